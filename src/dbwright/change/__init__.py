@@ -1,0 +1,1 @@
+"""How one catalog becomes another."""
