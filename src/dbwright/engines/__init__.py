@@ -1,0 +1,1 @@
+"""The database products: all that knows one of them, and the registry that finds it."""
