@@ -1,0 +1,138 @@
+"""An open connection to PostgreSQL."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from dbwright.catalog.facts import Answer, Facts, Question
+from dbwright.catalog.objects import Catalog
+from dbwright.engines.base import Budget, Inspection, Statement
+from dbwright.engines.url import Url
+from dbwright.errors import Unavailable, Unsupported
+
+if TYPE_CHECKING:
+    import psycopg
+
+_OLDEST = 12
+_READING_SECONDS = 300
+_LOCK_SECONDS = 10
+
+
+def open_session(url: Url, *, read_only: bool = True, timeout: float = 10.0) -> "PostgresSession":
+    """Connect. Raises ConnectionFault where that fails, Unavailable where the driver is missing."""
+    try:
+        import psycopg
+    except ImportError as error:
+        raise Unavailable(
+            "The driver psycopg is not installed.", hint="Install it: pip install 'dbwright[postgres]'."
+        ) from error
+    from dbwright.engines.postgres.faults import connection_fault, our_faults
+
+    given = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.user,
+        "password": url.password,
+        "dbname": url.database or None,
+    }
+    parameters: dict[str, Any] = {
+        "application_name": "dbwright",
+        "connect_timeout": max(2, round(timeout)),
+        **{name: value for name, value in given.items() if value is not None},
+        **url.options,
+        "client_encoding": "UTF8",
+    }
+    try:
+        connection = psycopg.connect(autocommit=True, **parameters)
+    except psycopg.Error as error:
+        raise connection_fault(error, url) from None
+    try:
+        from dbwright.engines.postgres.loaders import register
+
+        register(connection)
+        with our_faults(url, connection):
+            if read_only:
+                connection.execute(
+                    f"SET default_transaction_read_only = on; SET statement_timeout = '{_READING_SECONDS}s';"
+                    f" SET lock_timeout = '{_LOCK_SECONDS}s'"
+                )
+            session = PostgresSession(url, connection)
+    except BaseException:
+        connection.close()
+        raise
+    return session
+
+
+class PostgresSession:
+    """A connection. Statements commit one by one; reading happens in read-only transactions of its own."""
+
+    def __init__(self, url: Url, connection: "psycopg.Connection[Any]") -> None:
+        self.url = url
+        self._connection = connection
+        number = connection.info.server_version
+        self.version: tuple[int, ...] = (number // 10000, number % 10000)
+        if self.version[0] < _OLDEST:
+            raise Unsupported(
+                f"dbwright's PostgreSQL engine on version {number // 10000}",
+                "read this server",
+                hint=f"It reads version {_OLDEST} and newer.",
+            )
+
+    def inspect(self, namespaces: Sequence[str] | None = None) -> Inspection:
+        """Read the whole catalog, or some namespaces of it."""
+        from dbwright.engines.postgres.faults import our_faults
+        from dbwright.engines.postgres.inspect import inspect
+
+        with our_faults(self.url, self._connection):
+            return inspect(self._connection, self.version, namespaces)
+
+    def measure(self, catalog: Catalog) -> Facts:
+        """The server's own counters and sizes. No row is read, but to count small tables never analysed."""
+        from dbwright.engines.postgres.faults import our_faults
+        from dbwright.engines.postgres.stats import measure
+
+        with our_faults(self.url, self._connection):
+            return measure(self._connection, catalog)
+
+    def answer(
+        self, catalog: Catalog, facts: Facts, questions: Sequence[Question], budget: Budget
+    ) -> dict[Question, Answer]:
+        """Ask the rows; what cannot be answered is Unanswered with its reason."""
+        from dbwright.engines.postgres.faults import our_faults
+        from dbwright.engines.postgres.probe import answer
+
+        with our_faults(self.url, self._connection):
+            return answer(self._connection, self.version, catalog, facts, questions, budget)
+
+    def execute(self, statements: Iterable[Statement]) -> list[str]:
+        """Run statements one after another, each committed by itself. Raises ExecutionFault at the first that fails."""
+        from dbwright.engines.postgres.faults import our_faults
+
+        for statement in statements:
+            with our_faults(self.url, self._connection, statement.text):
+                if statement.copy_data is None:
+                    self._connection.execute(statement.text.encode(), prepare=False)
+                else:
+                    self._copy(statement.text, statement.copy_data)
+        return []
+
+    def _copy(self, text: str, data: str) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(text.encode()) as copy:
+            copy.write(data)
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        """Run one query and return all its rows; none for a statement that has no result."""
+        from dbwright.engines.postgres.faults import our_faults
+
+        with our_faults(self.url, self._connection, sql):
+            cursor = self._connection.execute(sql.encode(), prepare=False)
+            return cast(list[tuple[object, ...]], cursor.fetchall()) if cursor.description else []
+
+    def close(self) -> None:
+        """Close the connection. May be called twice."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
