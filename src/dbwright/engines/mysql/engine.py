@@ -1,0 +1,80 @@
+"""MySQL 8 and later, and MariaDB 10.6 and later. Drivers and the rest of the folder are imported when first needed."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from dbwright.catalog.objects import Catalog
+from dbwright.catalog.types import Type
+from dbwright.change.operations import Operation
+from dbwright.engines.base import Scratch, Session
+from dbwright.engines.mysql import words
+from dbwright.engines.url import Url
+
+
+class MySQL:
+    """The engine of both products; `catalog.engine` tells which of them a catalog came from."""
+
+    name = "mysql"
+    title = "MySQL / MariaDB"
+    schemes = ("mysql", "mariadb")
+    dialect = "mysql"
+
+    def connect(self, url: Url, *, read_only: bool = True, timeout: float = 10.0) -> Session:
+        """Open a session, over TCP or, with the URL option `unix_socket`, over a socket.
+
+        Raises ConnectionFault where that fails, Unavailable where PyMySQL is missing.
+        """
+        from dbwright.engines.mysql.session import open_session
+
+        return open_session(url, read_only=read_only, timeout=timeout)
+
+    def scratch(self, *, version: str | None = None) -> AbstractContextManager[Scratch]:
+        """An empty database that is dropped at the end. Raises Unavailable where none can be had."""
+        from dbwright.engines.mysql.scratch import scratch
+
+        return scratch(version=version)
+
+    def quote(self, name: str) -> str:
+        """A name, in backticks only where it needs them."""
+        return words.quote(name)
+
+    def reserved(self) -> frozenset[str]:
+        """The words that MySQL or MariaDB reserves, in lower case."""
+        return words.RESERVED
+
+    def name_limit(self) -> int | None:
+        """64 characters."""
+        return words.NAME_LIMIT
+
+    def spell(self, type_: Type) -> str:
+        """MySQL's spelling for a logical type that came from elsewhere."""
+        from dbwright.engines.mysql.column_types import spell
+
+        return spell(type_)
+
+    def emit(self, catalog: Catalog) -> list[str]:
+        """The statements that make the catalog in an empty database, in dependency order."""
+        from dbwright.engines.mysql.ddl import emit
+
+        return emit(catalog)
+
+    def script(self, statements: Sequence[str]) -> str:
+        """Statements as one file for the `mysql` and `mariadb` clients, with DELIMITER around bodies."""
+        from dbwright.engines.mysql.ddl import script
+
+        return script(statements)
+
+    def render(self, operations: Sequence[Operation], catalog: Catalog) -> list[str]:
+        """The statements that apply the operations. Raises Unsupported for one that MySQL cannot do."""
+        from dbwright.engines.mysql.steps import render
+
+        return render(operations, catalog)
+
+    def canonical(self, catalog: Catalog) -> Catalog:
+        """Spelling variants made one, as the server would print them."""
+        from dbwright.engines.mysql.canonical import canonical
+
+        return canonical(catalog)
+
+
+ENGINE = MySQL()
