@@ -1,0 +1,77 @@
+"""SQLite 3.35 and later, through Python's own sqlite3. Nothing is imported here that a name or a quote does not need."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from dbwright.catalog.objects import Catalog
+from dbwright.catalog.types import Type
+from dbwright.change.operations import Operation
+from dbwright.engines.base import Scratch, Session
+from dbwright.engines.sqlite import words
+from dbwright.engines.url import Url
+
+
+class SqliteEngine:
+    """The SQLite engine; its parts stand in the modules beside this one."""
+
+    name = "sqlite"
+    title = "SQLite"
+    schemes: tuple[str, ...] = ("sqlite", "sqlite3")
+    dialect = "sqlite"
+
+    def connect(self, url: Url, *, read_only: bool = True, timeout: float = 10.0) -> Session:
+        """Open a file, or memory where the URL names none. `timeout` is how long to wait for another program's lock."""
+        from dbwright.engines.sqlite.session import connect
+
+        return connect(url, read_only=read_only, timeout=timeout)
+
+    def scratch(self, *, version: str | None = None) -> AbstractContextManager[Scratch]:
+        """A database in a temporary file."""
+        from dbwright.engines.sqlite.scratch import scratch
+
+        return scratch(version)
+
+    def quote(self, name: str) -> str:
+        """A name in double quotes where it needs them."""
+        return words.quote(name)
+
+    def reserved(self) -> frozenset[str]:
+        """The words that cannot be names without quotes."""
+        return words.RESERVED
+
+    def name_limit(self) -> int | None:
+        """SQLite's names may be of any length."""
+        return None
+
+    def spell(self, type_: Type) -> str:
+        """SQLite's spelling for a logical type."""
+        from dbwright.engines.sqlite.types import spell
+
+        return spell(type_)
+
+    def emit(self, catalog: Catalog) -> list[str]:
+        """The statements that make the catalog."""
+        from dbwright.engines.sqlite.ddl import emit
+
+        return emit(catalog)
+
+    def script(self, statements: Sequence[str]) -> str:
+        """Statements as a file for the sqlite3 shell."""
+        from dbwright.engines.sqlite.ddl import script
+
+        return script(statements)
+
+    def render(self, operations: Sequence[Operation], catalog: Catalog) -> list[str]:
+        """The statements that apply operations; a table is rebuilt where ALTER TABLE cannot do it."""
+        from dbwright.engines.sqlite.steps import render
+
+        return render(operations, catalog)
+
+    def canonical(self, catalog: Catalog) -> Catalog:
+        """The catalog in the spelling that reading a database gives."""
+        from dbwright.engines.sqlite.canonical import canonical_catalog
+
+        return canonical_catalog(catalog)
+
+
+ENGINE = SqliteEngine()
