@@ -1,0 +1,1 @@
+"""Anything that describes a database, read into a catalog."""

@@ -1,0 +1,1 @@
+"""SQL text: split into statements, its dialect found, executed on a scratch database or parsed."""
