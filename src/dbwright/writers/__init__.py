@@ -1,0 +1,1 @@
+"""A catalog, written as text that others read."""
