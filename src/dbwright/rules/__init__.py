@@ -1,0 +1,1 @@
+"""Every rule is one small file that documents itself."""

@@ -1,0 +1,1 @@
+"""Rules on suppressions; the review applies suppressions itself and calls these."""
