@@ -1,0 +1,1 @@
+"""Findings, differences and plans as text for people and machines."""
