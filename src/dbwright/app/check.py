@@ -1,0 +1,136 @@
+"""Running rules over one database: ask the rows what the rules want to know, check, and write out the fixes."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from dbwright.catalog.facts import Answer, Facts, Question, Unanswered, key_of
+from dbwright.catalog.lookup import Lookup
+from dbwright.catalog.objects import Catalog
+from dbwright.change.operations import Operation
+from dbwright.engines.base import Budget, Engine, Session
+from dbwright.errors import DbwrightError
+from dbwright.finding import SEVERITIES, Finding, Fix
+from dbwright.rules.base import Rule, Subject
+
+Options = Mapping[str, Mapping[str, Any]]
+"""Parameters of rules by rule name."""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """The findings, the facts they rest on, and in plain sentences what could not be checked."""
+
+    findings: tuple[Finding, ...]
+    facts: Facts
+    notes: tuple[str, ...] = ()
+
+
+def check_catalog(
+    catalog: Catalog,
+    engine: Engine,
+    *,
+    rules: Sequence[Rule],
+    session: Session | None = None,
+    options: Options | None = None,
+    budget: Budget | None = None,
+    facts_overlay: Callable[[Facts], Facts] | None = None,
+) -> Checked:
+    """Check a catalog, and its rows where a session is given.
+
+    Findings come sorted: most harmful first, then by table and rule. Raises ConnectionFault where the server goes away.
+    """
+    facts, notes = _measure(catalog, session)
+    if facts_overlay:
+        facts = facts_overlay(facts)
+    base = _subject(catalog, engine, facts)
+    subjects = [
+        (rule, msgspec.structs.replace(base, options=dict((options or {}).get(rule.name, {}))))
+        for rule in rules
+        if base.engine in rule.engines
+    ]
+    if session is not None and facts.has_rows:
+        asked = {question for rule, subject in subjects for question in rule.questions(subject)}
+        facts.answers = {**_ask(session, catalog, facts, asked, budget or Budget()), **facts.answers}
+        notes += _unanswered(facts.answers.values())
+    findings = [finding for rule, subject in subjects for finding in rule.check(subject)]
+    rendered = tuple(_with_sql(finding, catalog, engine) for finding in sorted(findings, key=_order))
+    return Checked(rendered, facts, tuple(notes))
+
+
+def review_session(
+    session: Session,
+    engine: Engine,
+    catalog: Catalog,
+    *,
+    rules: Sequence[Rule],
+    options: Options | None = None,
+    budget: Budget | None = None,
+    facts_overlay: Callable[[Facts], Facts] | None = None,
+) -> tuple[Finding, ...]:
+    """The findings alone, for a session that is open already."""
+    return check_catalog(
+        catalog,
+        engine,
+        rules=rules,
+        session=session,
+        options=options,
+        budget=budget,
+        facts_overlay=facts_overlay,
+    ).findings
+
+
+def _measure(catalog: Catalog, session: Session | None) -> tuple[Facts, list[str]]:
+    if session is None:
+        return Facts(), []
+    facts = session.measure(catalog)
+    return facts, list(facts.notes)
+
+
+def _subject(catalog: Catalog, engine: Engine, facts: Facts) -> Subject:
+    return Subject(
+        catalog=catalog,
+        lookup=Lookup(catalog),
+        engine=engine.name,
+        facts=facts,
+        quote=engine.quote,
+        reserved=engine.reserved(),
+        name_limit=engine.name_limit(),
+        name_limit_in_bytes=engine.name == "postgres",
+    )
+
+
+def _ask(
+    session: Session, catalog: Catalog, facts: Facts, asked: Iterable[Question], budget: Budget
+) -> dict[Question, Answer]:
+    questions = sorted(asked, key=key_of)
+    return session.answer(catalog, facts, questions, budget) if questions else {}
+
+
+def _unanswered(answers: Iterable[Answer]) -> list[str]:
+    """One sentence a reason, so that a thousand questions without an answer don't drown the report."""
+    reasons: dict[str, int] = {}
+    for answer in answers:
+        if isinstance(answer, Unanswered):
+            reasons[answer.reason] = reasons.get(answer.reason, 0) + 1
+    return [
+        f"{count} question{'s' if count > 1 else ''} about the rows could not be answered: {reason}"
+        for reason, count in sorted(reasons.items())
+    ]
+
+
+def _order(finding: Finding) -> tuple[int, tuple[str, ...], str, tuple[str, ...]]:
+    return (SEVERITIES.index(finding.severity), finding.target.path[:2], finding.code, finding.target.path)
+
+
+def _with_sql(finding: Finding, catalog: Catalog, engine: Engine) -> Finding:
+    """The finding with the statements of its fix; a fix that this engine can't express is left as words."""
+    fix = finding.fix
+    if fix is None or fix.sql or not fix.operations:
+        return finding
+    try:
+        operations: list[Operation] = list(fix.operations)
+        rendered = msgspec.structs.replace(fix, sql=tuple(engine.render(operations, catalog)))
+    except DbwrightError as error:
+        rendered = Fix(title=f"{fix.title} ({error.message.rstrip('.')})", safety="display")
+    return msgspec.structs.replace(finding, fix=rendered)

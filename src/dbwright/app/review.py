@@ -1,0 +1,188 @@
+"""The main job: review a source, from its text on the command line to a report."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from dbwright.app.baseline import fingerprint
+from dbwright.app.baseline import read as read_baseline
+from dbwright.app.check import Checked, check_catalog, review_session
+from dbwright.app.select import must_name_rules, select_rules
+from dbwright.app.settings import Settings
+from dbwright.app.suppress import apply_suppressions
+from dbwright.catalog.facts import Facts
+from dbwright.catalog.names import Ref
+from dbwright.catalog.objects import Catalog
+from dbwright.engines.base import Budget, Engine
+from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError
+from dbwright.finding import SEVERITIES, Finding, Location, at_or_above
+from dbwright.readers.source import Source, open_source
+from dbwright.report.base import Report, RuleInfo, SourceInfo, summarize
+from dbwright.rules.base import Rule
+
+__all__ = ["Outcome", "Request", "review", "review_session"]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What one review was asked for; what is None or empty comes from the settings."""
+
+    source: str | None = None
+    dialect: str | None = None
+    parse_only: bool = False
+    namespaces: tuple[str, ...] = ()
+    timeout: float = 10.0
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    baseline: str | None = None
+    ask_rows: bool = True
+    seconds: float = 60.0
+    sample_above: int = 1_000_000
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """A report with what else can be done: the findings before the baseline, the catalog and engine for fixes, the status."""
+
+    report: Report
+    all_findings: tuple[Finding, ...]
+    catalog: Catalog
+    engine: Engine
+    status: int
+
+
+def review(
+    request: Request, settings: Settings | None = None, progress: Callable[[str], None] = lambda sentence: None
+) -> Outcome:
+    """Review a source.
+
+    Raises SourceError or UsageError where it cannot be read, ConnectionFault where the server goes away.
+    """
+    settings = settings or Settings()
+    named = request.source or settings.source
+    if not named:
+        raise UsageError("No source to review was named.", hint="Name one: dbwright review SOURCE")
+    known = read_baseline(name) if (name := request.baseline or settings.baseline) else frozenset()
+    rules = select_rules(request.select or settings.select, (*settings.ignore, *request.ignore))
+    rules = tuple(rule for rule in rules if settings.rules.get(rule.name, {}).get("severity") != "off")
+    must_name_rules(settings.rules)
+    _must_be_severities(settings.rules)
+    progress(f"Reading {_shown(named)} …")
+    with open_source(
+        named,
+        dialect=request.dialect or settings.dialect,
+        parse_only=request.parse_only,
+        namespaces=(request.namespaces or settings.namespaces) or None,
+        timeout=request.timeout,
+    ) as source:
+        progress(f"Checking {len(source.catalog.tables):,} tables with {len(rules)} rules …")
+        checked = check_catalog(
+            source.catalog,
+            source.engine,
+            rules=rules,
+            session=source.session if request.ask_rows else None,
+            options=settings.rules,
+            budget=Budget(
+                seconds=request.seconds,
+                seconds_each=min(10.0, request.seconds),
+                sample_above=request.sample_above,
+                sample_rows=min(100_000, request.sample_above),
+            ),
+        )
+        located = [_located(_with_severity(each, settings.rules), source.locations) for each in checked.findings]
+        left = apply_suppressions(located, source.suppressions, settings, rules)
+        findings = tuple(sorted(left.findings, key=_order))
+        fresh = tuple(each for each in findings if fingerprint(each) not in known)
+        report = _report(source, checked, fresh, rules, left.suppressed, len(findings) - len(fresh), request.ask_rows)
+        fail_on = request.fail_on or settings.fail_on
+        return Outcome(
+            report=report,
+            all_findings=findings,
+            catalog=source.catalog,
+            engine=source.engine,
+            status=_status(fresh, fail_on),
+        )
+
+
+def _shown(source: str) -> str:
+    """A source as it may be printed before it was understood: nothing between `//` and `@`."""
+    head, separator, rest = source.partition("://")
+    return f"{head}://{rest.rpartition('@')[2]}" if separator else source
+
+
+def _status(findings: Sequence[Finding], fail_on: str) -> int:
+    if fail_on == "never":
+        return EXIT_CLEAN
+    threshold = next(severity for severity in SEVERITIES if severity == fail_on)
+    return EXIT_FINDINGS if any(at_or_above(each.severity, threshold) for each in findings) else EXIT_CLEAN
+
+
+def _with_severity(finding: Finding, options: Mapping[str, Mapping[str, Any]]) -> Finding:
+    wanted = options.get(finding.rule, {}).get("severity")
+    return finding if wanted is None else msgspec.structs.replace(finding, severity=wanted)
+
+
+def _must_be_severities(options: Mapping[str, Mapping[str, Any]]) -> None:
+    for rule, given in options.items():
+        wanted = given.get("severity", "off")
+        if wanted not in (*SEVERITIES, "off"):
+            raise UsageError(f"{wanted!r} is no severity of {rule}.", hint=f"Use {', '.join(SEVERITIES)} or off.")
+
+
+def _located(finding: Finding, locations: Mapping[Ref, Location]) -> Finding:
+    """The finding with the place of its target in the files, or of the table that holds it."""
+    place = locations.get(finding.target) or locations.get(finding.target.table)
+    return finding if place is None or finding.location else msgspec.structs.replace(finding, location=place)
+
+
+def _order(finding: Finding) -> tuple[int, tuple[str, ...], str, tuple[str, ...]]:
+    return (SEVERITIES.index(finding.severity), finding.target.path[:2], finding.code, finding.target.path)
+
+
+def _report(
+    source: Source,
+    checked: Checked,
+    findings: tuple[Finding, ...],
+    rules: Sequence[Rule],
+    suppressed: int,
+    baselined: int,
+    ask_rows: bool,
+) -> Report:
+    unchecked = list(checked.notes)
+    if not checked.facts.has_rows:
+        why = "the rows were not asked" if source.session is not None and not ask_rows else "the source holds no rows"
+        silent = [rule.code for rule in rules if rule.needs == "rows" and source.engine.name in rule.engines]
+        if silent:
+            unchecked.append(f"{', '.join(silent)} could not be checked, and others have no evidence: {why}.")
+    return Report(
+        findings=findings,
+        source=_source_info(source, checked.facts),
+        summary=summarize(
+            findings, suppressed=suppressed, baseline=baselined, rules_run=len(rules), unchecked=unchecked
+        ),
+        rules={
+            rule.code: RuleInfo(
+                name=rule.name, group=rule.group, severity=rule.severity, title=rule.title, page=rule.page
+            )
+            for rule in rules
+        },
+        catalog=source.catalog,
+        generated_at=datetime.now(UTC),
+    )
+
+
+def _source_info(source: Source, facts: Facts) -> SourceInfo:
+    catalog = source.catalog
+    return SourceInfo(
+        shown=source.shown,
+        kind=source.kind,
+        engine=catalog.engine,
+        version=".".join(str(number) for number in catalog.version),
+        how=source.how,
+        tables=len(catalog.tables),
+        columns=sum(len(table.columns) for table in catalog.tables),
+        rows=sum(stats.rows for stats in facts.tables.values()) if facts.has_rows else None,
+        rows_exact=all(stats.exact for stats in facts.tables.values()),
+        notes=source.notes,
+    )

@@ -1,0 +1,72 @@
+"""Configuration: `dbwright.toml`, or `[tool.dbwright]` in `pyproject.toml`, found from the working folder upwards."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from dbwright.errors import UsageError
+from dbwright.finding import Severity
+
+
+class Suppress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A `[[suppress]]` entry: rules by code or name, an object as a glob over its dotted name, and the reason."""
+
+    rules: tuple[str, ...]
+    object: str
+    reason: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
+    """All settings of a project. Flags and `DBWRIGHT_…` variables come before them.
+
+    select, ignore: rules by code, beginning of a code ("K"), name or group; everything is selected where select is empty.
+    per_path_ignores: globs over dotted object names or file paths → rules to ignore there.
+    rules: per rule name its parameters; `severity` changes how bad its findings are, "off" silences it.
+    """
+
+    source: str | None = None
+    dialect: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity | Literal["never"] = "warning"
+    baseline: str | None = None
+    namespaces: tuple[str, ...] = ()
+    per_path_ignores: dict[str, tuple[str, ...]] = {}
+    suppress: tuple[Suppress, ...] = ()
+    rules: dict[str, dict[str, Any]] = {}
+
+
+def load(path: str | None = None) -> Settings:
+    """The settings of a file, or of the first one found upwards from here; the defaults where there is none.
+
+    Raises UsageError, with file and field, where the file is missing, no TOML or says something unknown.
+    """
+    if path is not None:
+        file = Path(path)
+        if not file.is_file():
+            raise UsageError(f"There is no configuration file {path}.")
+        return _read(file) or Settings()
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        for name in ("dbwright.toml", "pyproject.toml"):
+            file = folder / name
+            if file.is_file() and (found := _read(file)) is not None:
+                return found
+    return Settings()
+
+
+def _read(file: Path) -> Settings | None:
+    """The settings in a file; None for a pyproject.toml that says nothing of dbwright."""
+    try:
+        content: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file.name} is not valid TOML: {error}.") from error
+    if file.name == "pyproject.toml":
+        content = content.get("tool", {}).get("dbwright")
+        if content is None:
+            return None
+    try:
+        return msgspec.convert(content, Settings)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{file.name} has a setting that does not fit: {error}.") from error

@@ -1,0 +1,85 @@
+"""Options that several commands share, and how a command writes its output."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from dbwright.errors import UsageError
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+DIALECTS = click.Choice(["postgres", "mysql", "sqlite"])
+
+
+def dialect_option(function: _F) -> _F:
+    """The option that names the dialect of what is read."""
+    return click.option("--dialect", type=DIALECTS, help="The SQL of files and models; detected where not given.")(
+        function
+    )
+
+
+def source_options(function: _F) -> _F:
+    """The options on how sources are read."""
+    for option in reversed(
+        (
+            click.option("--parse", is_flag=True, help="Parse SQL files instead of running them on a scratch database."),
+            click.option(
+                "--namespace", "namespaces", multiple=True, metavar="NAME", help="Read only this schema; may be repeated."
+            ),
+            click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, metavar="SECONDS",
+                         help="How long to wait for a server."),
+        )
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def write_output(text: str, file: str | None) -> None:
+    """Write to a file, or to stdout where none is named. A file is replaced only when all of it has been written."""
+    if not text.endswith("\n"):
+        text += "\n"
+    if file is None or file == "-":
+        sys.stdout.write(text)
+        return
+    target = Path(file)
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir() or (target.exists() and not target.is_file()):
+            _write_to_special(target, text)
+            return
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(target)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _write_to_special(target: Path, text: str) -> None:
+    """A device or a pipe (/dev/null, a named pipe) is written to, not replaced; a folder refuses it."""
+    with target.open("w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def keep_source(source: str | None, *files: str | None) -> None:
+    """Refuse to write over what is read. Raises UsageError."""
+    if not source:
+        return
+    path = source.partition("://")[2].partition("?")[0].removeprefix("/") if source.startswith("sqlite") else source
+    for file in files:
+        if file and file != "-":
+            with suppress(OSError, ValueError):
+                if Path(file).is_file() and Path(file).samefile(path):
+                    raise UsageError(f"{file} is the source itself; it is not written over.")
+
+
+def say(sentence: str) -> None:
+    """Tell progress on stderr, where a person watches."""
+    if sys.stderr.isatty():
+        click.echo(sentence, err=True)
