@@ -1,0 +1,154 @@
+"""Write the generated pages under docs/: rules, command line, capabilities and JSON schemas. `--check` only compares."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dbwright.catalog import codec
+from dbwright.cli.main import root
+from dbwright.engines.registry import engine
+from dbwright.report import json_
+from dbwright.rules.base import Rule, all_rules
+
+DOCS = Path(__file__).parent.parent / "docs"
+_ENGINES = ("postgres", "mysql", "sqlite")
+_CAPABILITIES = {
+    "connect": "Read a live database, read-only",
+    "inspect": "Its whole catalog in a fixed number of queries",
+    "emit": "Write it as SQL that makes it again",
+    "render": "Write fixes as SQL",
+    "measure": "Sizes and counters",
+    "answer": "Evidence from the rows",
+    "scratch": "Throwaway databases for proofs",
+}
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated file with its content."""
+    yield DOCS / "rules.md", _rule_list()
+    for rule in all_rules():
+        yield DOCS / "rules" / f"{rule.code}.md", _rule_page(rule)
+    yield DOCS / "cli.md", _command_line()
+    yield DOCS / "capabilities.md", _capabilities()
+    yield DOCS / "catalog.schema.json", _json(codec.schema())
+    yield DOCS / "review.schema.json", _json(json_.schema())
+
+
+def _json(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule_list() -> str:
+    lines = [
+        "# Rules",
+        "",
+        "Each rule is one file; this page is written from them. `dbwright rule CODE` shows the same.",
+        "",
+    ]
+    group = ""
+    for rule in all_rules():
+        if rule.group != group:
+            group = rule.group
+            lines += [
+                "",
+                f"## {group.capitalize()}",
+                "",
+                "| Code | Rule | Usual severity | Engines | Finds |",
+                "|---|---|---|---|---|",
+            ]
+        engines = ", ".join(engine(name).title for name in rule.engines)
+        lines.append(
+            f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.severity} | {engines} | {_cell(rule.title)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _rule_page(rule: Rule) -> str:
+    engines = ", ".join(engine(name).title for name in rule.engines)
+    head = f"# {rule.code} {rule.name}\n\nUsual severity: {rule.severity} · Engines: {engines} · It {rule.needs_shown}."
+    return f"{head}\n\n{rule.page}\n"
+
+
+def _command_line() -> str:
+    context = click.Context(
+        root, info_name="dbwright", terminal_width=100, max_content_width=100, **root.context_settings
+    )
+    blocks = ["# The command line", "", "```text", root.get_help(context), "```"]
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        if command is None:
+            continue
+        inner = click.Context(command, info_name=name, parent=context)
+        blocks += ["", f"## dbwright {name}", "", "```text", command.get_help(inner), "```"]
+    blocks += [
+        "",
+        "Exit status: 0 clean, 1 findings or differences at or above `--fail-on`, 2 usage or failure, 130 stopped by Ctrl-C.",
+        "Every option can be set in the environment: `DBWRIGHT_REVIEW_FAIL_ON=error` is `dbwright review --fail-on error`.",
+    ]
+    return "\n".join(blocks) + "\n"
+
+
+def _capabilities() -> str:
+    """Which engine has what. A capability is there when the module that does it is."""
+    homes = {
+        "connect": "session", "inspect": "inspect", "emit": "ddl", "render": "steps", "measure": "stats",
+        "answer": "probe", "scratch": "scratch",
+    }  # fmt: skip
+    titles = [engine(name).title for name in _ENGINES]
+    lines = [
+        "# What dbwright can do on which engine",
+        "",
+        f"| | {' | '.join(titles)} |",
+        "|---|" + "---|" * len(titles),
+    ]
+    for capability, words in _CAPABILITIES.items():
+        marks = ["yes" if _has(name, homes[capability]) else "no" for name in _ENGINES]
+        lines.append(f"| {words} | {' | '.join(marks)} |")
+    counts = [str(sum(name in rule.engines for rule in all_rules())) for name in _ENGINES]
+    lines.append(f"| Rules that apply | {' | '.join(counts)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _has(name: str, module: str) -> bool:
+    try:
+        import_module(f"dbwright.engines.{name}.{module}")
+    except ModuleNotFoundError:
+        return False
+    return True
+
+
+def main() -> int:
+    """Write the pages, or with --check say which of them are out of date."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--check", action="store_true", help="change nothing; fail where a page is out of date")
+    check = arguments.parse_args().check
+    wanted = dict(pages())
+    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    gone = [path for path in (DOCS / "rules").glob("*.md") if path not in wanted]
+    if check:
+        for path in (*stale, *gone):
+            print(
+                f"{path.relative_to(DOCS.parent)} is out of date; run: python scripts/generate_docs.py", file=sys.stderr
+            )
+        return 1 if stale or gone else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path], encoding="utf-8")
+    for path in gone:
+        path.unlink()
+    print(f"{len(stale)} pages written, {len(gone)} removed, {len(wanted) - len(stale)} were up to date.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""What the README shows is what comes out."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import run
+
+ROOT = Path(__file__).parent.parent.parent
+BLOCKS = re.findall(
+    r"```console\n\$ dbwright (review examples/[^\n]*)\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+)
+
+
+def _free_of_versions(text: str) -> str:
+    """Versions differ between machines, and with them where a line is broken."""
+    return " ".join(re.sub(r"SQLite \d+\.\d+\.\d+", "SQLite", text).split())
+
+
+@pytest.mark.parametrize(("command", "shown"), BLOCKS)
+def test_the_readme_shows_real_output(command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
+    assert _free_of_versions(run(*command.split()).out) == _free_of_versions(shown)
+
+
+def test_the_readme_shows_something() -> None:
+    assert len(BLOCKS) == 2
