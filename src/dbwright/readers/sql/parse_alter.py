@@ -17,22 +17,7 @@ from dbwright.readers.sql.parse_table import (
 )
 
 _SILENT = frozenset(
-    [
-        "CLUSTER",
-        "VALIDATE",
-        "ENABLE",
-        "DISABLE",
-        "FORCE",
-        "NO",
-        "LOCK",
-        "ALGORITHM",
-        "ORDER",
-        "CONVERT",
-        "DISCARD",
-        "IMPORT",
-        "SET",
-        "RESET",
-    ]
+    "CLUSTER VALIDATE ENABLE DISABLE FORCE NO LOCK ALGORITHM ORDER CONVERT DISCARD IMPORT SET RESET".split()
 )
 
 

@@ -23,72 +23,14 @@ from dbwright.readers.sql.parse_keys import key_parts
 from dbwright.readers.sql.scan import Token
 
 _AFTER_TYPE = frozenset(
-    [
-        "NOT",
-        "NULL",
-        "DEFAULT",
-        "PRIMARY",
-        "UNIQUE",
-        "REFERENCES",
-        "CHECK",
-        "CONSTRAINT",
-        "GENERATED",
-        "AS",
-        "COLLATE",
-        "AUTO_INCREMENT",
-        "AUTOINCREMENT",
-        "COMMENT",
-        "ON",
-        "KEY",
-        "CHARSET",
-        "STORED",
-        "VIRTUAL",
-        "INVISIBLE",
-        "VISIBLE",
-        "STORAGE",
-        "COMPRESSION",
-        "FIRST",
-        "AFTER",
-        "COLUMN_FORMAT",
-        "SRID",
-        "DEFERRABLE",
-        "INITIALLY",
-        "USING",
-    ]
+    "NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT GENERATED AS COLLATE AUTO_INCREMENT AUTOINCREMENT "
+    "COMMENT ON KEY CHARSET STORED VIRTUAL INVISIBLE VISIBLE STORAGE COMPRESSION FIRST AFTER COLUMN_FORMAT SRID "
+    "DEFERRABLE INITIALLY USING".split()
 )
 _AFTER_DEFAULT = _AFTER_TYPE - {"AS", "STORED", "VIRTUAL", "FIRST", "AFTER", "USING"} | {"NULL", "FIRST", "AFTER"}
 _IN_TYPE = frozenset(
-    [
-        "PRECISION",
-        "VARYING",
-        "WITH",
-        "WITHOUT",
-        "TIME",
-        "ZONE",
-        "LOCAL",
-        "YEAR",
-        "MONTH",
-        "DAY",
-        "HOUR",
-        "MINUTE",
-        "SECOND",
-        "TO",
-        "ARRAY",
-        "UNSIGNED",
-        "SIGNED",
-        "ZEROFILL",
-        "BINARY",
-        "ASCII",
-        "UNICODE",
-        "CHARACTER",
-        "CHAR",
-        "VARCHAR",
-        "NATIONAL",
-        "LARGE",
-        "OBJECT",
-        "BYTE",
-        "VARBINARY",
-    ]
+    "PRECISION VARYING WITH WITHOUT TIME ZONE LOCAL YEAR MONTH DAY HOUR MINUTE SECOND TO ARRAY UNSIGNED SIGNED "
+    "ZEROFILL BINARY ASCII UNICODE CHARACTER CHAR VARCHAR NATIONAL LARGE OBJECT BYTE VARBINARY".split()
 )
 _SERIALS = {"serial": "integer", "serial4": "integer", "bigserial": "bigint", "serial8": "bigint",
             "smallserial": "smallint", "serial2": "smallint"}  # fmt: skip

@@ -15,35 +15,8 @@ _TABLE_PARTS = frozenset(
     ("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE", "KEY", "INDEX", "FULLTEXT", "SPATIAL")
 )
 _MODIFIERS = frozenset(
-    [
-        "OR",
-        "REPLACE",
-        "TEMP",
-        "TEMPORARY",
-        "UNLOGGED",
-        "GLOBAL",
-        "LOCAL",
-        "UNIQUE",
-        "FULLTEXT",
-        "SPATIAL",
-        "FOREIGN",
-        "MATERIALIZED",
-        "RECURSIVE",
-        "VIRTUAL",
-        "CONSTRAINT",
-        "ONLINE",
-        "OFFLINE",
-        "INVOKER",
-        "SECURITY",
-        "SQL",
-        "ALGORITHM",
-        "UNDEFINED",
-        "MERGE",
-        "TEMPTABLE",
-        "DEFINER",
-        "AGGREGATE",
-        "EVENT",
-    ]
+    "OR REPLACE TEMP TEMPORARY UNLOGGED GLOBAL LOCAL UNIQUE FULLTEXT SPATIAL FOREIGN MATERIALIZED RECURSIVE VIRTUAL "
+    "CONSTRAINT ONLINE OFFLINE INVOKER SECURITY SQL ALGORITHM UNDEFINED MERGE TEMPTABLE DEFINER AGGREGATE EVENT".split()
 )
 _OTHERS: dict[str, Kind] = {"VIEW": "view", "SEQUENCE": "sequence", "DOMAIN": "domain", "TYPE": "enum"}
 

@@ -33,44 +33,9 @@ _COMPILED = {
 _ROWS = re.compile(r"(?:INSERT|REPLACE)\b", re.IGNORECASE)
 _UNTRUSTED = re.compile(r"\bLANGUAGE\s+['\"]?(?:c|internal|plpython\w*u|plperlu|pltclu|plsh|plr)\b", re.IGNORECASE)
 _TRUSTED_EXTENSIONS = frozenset(
-    [
-        "plpgsql",
-        "pg_trgm",
-        "btree_gin",
-        "btree_gist",
-        "citext",
-        "cube",
-        "dict_int",
-        "fuzzystrmatch",
-        "hstore",
-        "intarray",
-        "isn",
-        "lo",
-        "ltree",
-        "pgcrypto",
-        "seg",
-        "tablefunc",
-        "tcn",
-        "tsm_system_rows",
-        "tsm_system_time",
-        "unaccent",
-        "uuid-ossp",
-        "earthdistance",
-        "bloom",
-        "vector",
-        "postgis",
-        "postgis_topology",
-        "postgis_raster",
-        "pg_stat_statements",
-        "pgstattuple",
-        "xml2",
-        "h3",
-        "age",
-        "timescaledb",
-        "pg_partman",
-        "rum",
-        "hypopg",
-    ]
+    "plpgsql pg_trgm btree_gin btree_gist citext cube dict_int fuzzystrmatch hstore intarray isn lo ltree pgcrypto "
+    "seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp earthdistance bloom vector postgis "
+    "postgis_topology postgis_raster pg_stat_statements pgstattuple xml2 h3 age timescaledb pg_partman rum hypopg".split()
 )
 _LEFT_OUT: dict[Dialect, tuple[tuple[tuple[str, ...], str], ...]] = {
     "postgres": (

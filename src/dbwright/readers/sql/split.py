@@ -21,30 +21,8 @@ _BACKSLASHES = re.compile(
 _END_OF_COPY = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
 _ENDING_COMMANDS = ("g", "G", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch", "bind", "parse", "bind_named")
 _OBJECT_KINDS = frozenset(
-    [
-        "TABLE",
-        "VIEW",
-        "INDEX",
-        "DATABASE",
-        "SCHEMA",
-        "USER",
-        "ROLE",
-        "SERVER",
-        "SEQUENCE",
-        "TYPE",
-        "DOMAIN",
-        "RULE",
-        "POLICY",
-        "EXTENSION",
-        "CAST",
-        "OPERATOR",
-        "TRIGGER",
-        "PROCEDURE",
-        "FUNCTION",
-        "EVENT",
-        "PACKAGE",
-        "AGGREGATE",
-    ]
+    "TABLE VIEW INDEX DATABASE SCHEMA USER ROLE SERVER SEQUENCE TYPE DOMAIN RULE POLICY EXTENSION CAST OPERATOR "
+    "TRIGGER PROCEDURE FUNCTION EVENT PACKAGE AGGREGATE".split()
 )
 _OPENERS_BEFORE = frozenset((";", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", ":", "ROW"))
 
