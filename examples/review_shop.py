@@ -10,6 +10,7 @@ from pathlib import Path
 from dbwright.app.draw import with_diagram
 from dbwright.app.review import Outcome, Request, review
 from dbwright.engines.registry import engine
+from dbwright.engines.url import format_url
 from dbwright.errors import DbwrightError, Unavailable
 from dbwright.report.formats import render
 from examples.build import planted, statements
@@ -20,15 +21,8 @@ def build_and_review(example: str, variant: str, dialect: str) -> tuple[Outcome,
     with engine(dialect).scratch() as scratch:
         with scratch.open() as session:
             session.execute(statements(example, variant, dialect))
-        outcome = review(Request(source=_url(scratch.url)))
+        outcome = review(Request(source=format_url(scratch.url)))
         return outcome, scratch.origin
-
-
-def _url(url: object) -> str:
-    from dbwright.engines.url import Url, format_url
-
-    assert isinstance(url, Url)
-    return format_url(url)
 
 
 def missed(outcome: Outcome, example: str, dialect: str) -> list[str]:

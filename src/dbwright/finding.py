@@ -79,3 +79,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 def at_or_above(severity: Severity, threshold: Severity) -> bool:
     """Whether a severity is as harmful as the threshold or worse."""
     return SEVERITIES.index(severity) <= SEVERITIES.index(threshold)
+
+
+def by_harm(finding: Finding) -> tuple[int, tuple[str, ...], str, tuple[str, ...]]:
+    """The sort key of findings: most harmful first, then by table, rule and target."""
+    return (SEVERITIES.index(finding.severity), finding.target.path[:2], finding.code, finding.target.path)

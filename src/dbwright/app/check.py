@@ -11,7 +11,7 @@ from dbwright.catalog.objects import Catalog
 from dbwright.change.operations import Operation
 from dbwright.engines.base import Budget, Engine, Session
 from dbwright.errors import DbwrightError
-from dbwright.finding import SEVERITIES, Finding, Fix
+from dbwright.finding import Finding, Fix, by_harm
 from dbwright.rules.base import Rule, Subject
 
 Options = Mapping[str, Mapping[str, Any]]
@@ -54,7 +54,7 @@ def check_catalog(
         facts.answers = {**_ask(session, catalog, facts, asked, budget or Budget()), **facts.answers}
         notes += _unanswered(facts.answers.values())
     findings = [finding for rule, subject in subjects for finding in rule.check(subject)]
-    rendered = tuple(_with_sql(finding, catalog, engine) for finding in sorted(findings, key=_order))
+    rendered = tuple(_with_sql(finding, catalog, engine) for finding in sorted(findings, key=by_harm))
     return Checked(rendered, facts, tuple(notes))
 
 
@@ -117,10 +117,6 @@ def _unanswered(answers: Iterable[Answer]) -> list[str]:
         f"{count} question{'s' if count > 1 else ''} about the rows could not be answered: {reason}"
         for reason, count in sorted(reasons.items())
     ]
-
-
-def _order(finding: Finding) -> tuple[int, tuple[str, ...], str, tuple[str, ...]]:
-    return (SEVERITIES.index(finding.severity), finding.target.path[:2], finding.code, finding.target.path)
 
 
 def _with_sql(finding: Finding, catalog: Catalog, engine: Engine) -> Finding:

@@ -17,7 +17,7 @@ from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog
 from dbwright.engines.base import Budget, Engine
 from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError
-from dbwright.finding import SEVERITIES, Finding, Location, at_or_above
+from dbwright.finding import SEVERITIES, Finding, Location, at_or_above, by_harm
 from dbwright.readers.source import Source, open_source
 from dbwright.report.base import Report, RuleInfo, SourceInfo, summarize
 from dbwright.rules.base import Rule
@@ -92,7 +92,7 @@ def review(
         )
         located = [_located(_with_severity(each, settings.rules), source.locations) for each in checked.findings]
         left = apply_suppressions(located, source.suppressions, settings, rules)
-        findings = tuple(sorted(left.findings, key=_order))
+        findings = tuple(sorted(left.findings, key=by_harm))
         fresh = tuple(each for each in findings if fingerprint(each) not in known)
         report = _report(source, checked, fresh, rules, left.suppressed, len(findings) - len(fresh), request.ask_rows)
         fail_on = request.fail_on or settings.fail_on
@@ -134,10 +134,6 @@ def _located(finding: Finding, locations: Mapping[Ref, Location]) -> Finding:
     """The finding with the place of its target in the files, or of the table that holds it."""
     place = locations.get(finding.target) or locations.get(finding.target.table)
     return finding if place is None or finding.location else msgspec.structs.replace(finding, location=place)
-
-
-def _order(finding: Finding) -> tuple[int, tuple[str, ...], str, tuple[str, ...]]:
-    return (SEVERITIES.index(finding.severity), finding.target.path[:2], finding.code, finding.target.path)
 
 
 def _report(

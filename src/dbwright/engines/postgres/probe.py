@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import errors
 
-from dbwright.catalog.facts import Answer, Facts, Question, Unanswered, key_of
+from dbwright.catalog.facts import Answer, Facts, Question, Unanswered
 from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.objects import Catalog, Table
+from dbwright.engines.asking import answer_by_table
 from dbwright.engines.base import Budget
 from dbwright.engines.postgres.questions import Plan, plan
 from dbwright.engines.postgres.words import identifier, qualified
@@ -31,18 +32,11 @@ def answer(
     """The answers; what fails or takes too long is Unanswered with its reason."""
     lookup = Lookup(catalog)
     end = time.monotonic() + budget.seconds
-    answers: dict[Question, Answer] = {}
-    by_table: dict[tuple[str, ...], list[Question]] = {}
-    for question in sorted(set(questions), key=key_of):
-        by_table.setdefault(question.table.path[:2], []).append(question)
-    for path, asked in by_table.items():
-        table = lookup.table(path)
-        if table is None:
-            answers.update({each: Unanswered(rows=0, reason=f"There is no table {each.table}.") for each in asked})
-        else:
-            probe = _TableProbe(connection, version[0], table, lookup, facts.rows(table.ref), budget, end)
-            answers.update(probe.answers(asked))
-    return answers
+
+    def ask(table: Table, asked: list[Question]) -> dict[Question, Answer]:
+        return _TableProbe(connection, version[0], table, lookup, facts.rows(table.ref), budget, end).answers(asked)
+
+    return answer_by_table(lookup, questions, ask)
 
 
 class _Source(NamedTuple):

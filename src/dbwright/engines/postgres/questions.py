@@ -29,12 +29,8 @@ from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.objects import Table
 from dbwright.catalog.secrets import looks_secret
 from dbwright.catalog.types import Type
-from dbwright.engines.asking import missing_from, shortened
+from dbwright.engines.asking import EXAMPLES, HALF_A_CENT, missing_from, shortened
 from dbwright.engines.postgres.words import identifier, literal, qualified
-
-EXAMPLES = 5
-_HALF_A_CENT = "0.005000001"
-"""With a little room, since sums of floating-point numbers that are equal in decimals may differ."""
 
 _PARENT = "dbwright_parent"
 
@@ -303,7 +299,7 @@ def _unequal(question: CountUnequal, table: Table) -> Plan:
         question,
         table,
         considered=_filled(question.target),
-        condition=f"{difference} > {_HALF_A_CENT} AND {difference} < 'Infinity'::float8",
+        condition=f"{difference} > {HALF_A_CENT} AND {difference} < 'Infinity'::float8",
         shows=(*_key(table), question.target, *(column for _, columns in question.terms for column in columns)),
     )
 

@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-import msgspec
-
 from dbwright.catalog.types import Type, TypeKind
 
 _INTEGERS = {"smallint": 16, "integer": 32, "bigint": 64}
@@ -197,8 +195,3 @@ def spell(type_: Type) -> str:
         case "json":
             return "jsonb"
     return _TRANSLATED.get(type_.kind, "text")
-
-
-def of_spelling(type_: Type, spelling: str) -> Type:
-    """The same type under another spelling."""
-    return msgspec.structs.replace(type_, spelling=spelling)

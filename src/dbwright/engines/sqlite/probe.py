@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dbwright.catalog.facts import Answer, Facts, Question, Unanswered, key_of
+from dbwright.catalog.facts import Answer, Facts, Question, Unanswered
 from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.objects import Catalog, Table
 from dbwright.catalog.shapes import shapes_of
+from dbwright.engines.asking import answer_by_table
 from dbwright.engines.base import Budget
 from dbwright.engines.sqlite.clock import limited, ran_out
 from dbwright.engines.sqlite.questions import Plan, Seen, plan
@@ -33,17 +34,11 @@ def answer(
     _register_shapes(connection)
     lookup = Lookup(catalog)
     end = time.monotonic() + budget.seconds
-    answers: dict[Question, Answer] = {}
-    by_table: dict[tuple[str, ...], list[Question]] = {}
-    for question in sorted(set(questions), key=key_of):
-        by_table.setdefault(question.table.path[:2], []).append(question)
-    for path, asked in by_table.items():
-        table = lookup.table(path)
-        if table is None:
-            answers.update({each: Unanswered(rows=0, reason=f"There is no table {each.table}.") for each in asked})
-        else:
-            answers.update(_TableProbe(connection, table, lookup, facts, budget, end).answers(asked))
-    return answers
+
+    def ask(table: Table, asked: list[Question]) -> dict[Question, Answer]:
+        return _TableProbe(connection, table, lookup, facts, budget, end).answers(asked)
+
+    return answer_by_table(lookup, questions, ask)
 
 
 class _Source(NamedTuple):

@@ -29,12 +29,8 @@ from dbwright.catalog.facts import (
 from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.objects import Table
 from dbwright.catalog.secrets import looks_secret
-from dbwright.engines.asking import missing_from, shortened
+from dbwright.engines.asking import EXAMPLES, HALF_A_CENT, missing_from, shortened
 from dbwright.engines.sqlite.words import quote, quote_text
-
-EXAMPLES = 5
-_HALF_A_CENT = "0.005000001"
-"""With a little room, since sums of floating-point numbers that are equal in decimals may differ."""
 
 
 class Seen(msgspec.Struct):
@@ -310,7 +306,7 @@ def _unequal(question: CountUnequal, table: Table) -> Plan:
         question,
         table,
         considered=_filled(question.target),
-        condition=f"abs(0.0 + {quote(question.target)} - (0{terms})) > {_HALF_A_CENT}",
+        condition=f"abs(0.0 + {quote(question.target)} - (0{terms})) > {HALF_A_CENT}",
         shows=(*_key(table), question.target, *(column for _, columns in question.terms for column in columns)),
     )
 
