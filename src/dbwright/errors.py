@@ -7,6 +7,8 @@
     │   └── ConnectionFault  … because its server, file or login refused us, or went away
     ├── Unsupported          this engine, or this version of it, has no such capability
     ├── Unavailable          something needed is not installed or could not be started here
+    ├── Busy                 another run of ours is at work on the same database
+    ├── Refused              a change was not made, because its hazards were not allowed
     └── ExecutionFault       the database refused a statement
 
 All of them end the command line with status 2; status 1 is kept for findings and differences.
@@ -77,6 +79,14 @@ class Unsupported(DbwrightError):
 
 class Unavailable(DbwrightError):
     """A driver, a program or a server that is needed is not to be had on this machine."""
+
+
+class Busy(DbwrightError):
+    """Another run of dbwright is at work on the same database; nothing was done."""
+
+
+class Refused(DbwrightError):
+    """A change was not made, because it has hazards that were not allowed by name; nothing was done."""
 
 
 class ExecutionFault(DbwrightError):

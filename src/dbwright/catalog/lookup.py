@@ -1,6 +1,7 @@
 """Finding objects in a catalog, and putting changed ones back: frozen in, frozen out."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -71,3 +72,20 @@ def with_column(catalog: Catalog, ref: Ref, change: Callable[[Column], Column]) 
         return msgspec.structs.replace(table, columns=columns)
 
     return with_table(catalog, ref, change_table)
+
+
+def find_holder(catalog: Catalog, ref: Ref) -> Table | View:
+    """The table or view that a Ref names or is a part of. Raises UsageError where there is none."""
+    for view in catalog.views:
+        if (view.namespace, view.name) == ref.path[:2]:
+            return view
+    return find_table(catalog, ref)
+
+
+def with_holder(catalog: Catalog, ref: Ref, change: Callable[[Any], Any]) -> Catalog:
+    """The catalog with one table or view changed by a function. Raises UsageError where there is none."""
+    before = find_holder(catalog, ref)
+    if isinstance(before, Table):
+        return with_table(catalog, ref, change)
+    views = tuple(change(view) if view is before else view for view in catalog.views)
+    return msgspec.structs.replace(catalog, views=views)

@@ -27,11 +27,16 @@ class Difference(msgspec.Struct, frozen=True):
     fields: tuple[FieldChange, ...] = ()
 
 
-def compare(old: Catalog, new: Catalog) -> tuple[Difference, ...]:
+def only_order(difference: Difference) -> bool:
+    """Whether columns stand in another order and nothing else differs, which statements that name their columns don't notice."""
+    return bool(difference.fields) and all(each.field == "column order" for each in difference.fields)
+
+
+def compare(old: Catalog, new: Catalog, *, column_order: bool = True) -> tuple[Difference, ...]:
     """What `new` has more, less or otherwise than `old`, sorted by name. Equal catalogs give nothing.
 
-    Parts of a table that only one side has are not listed again. The order of columns counts; names, version and what
-    could not be read do not.
+    Parts of a table that only one side has are not listed again. The order of columns counts, unless column_order is False
+    (no operation of PostgreSQL can change it); names, version and what could not be read do not.
     """
     before, after = flatten(old), flatten(new)
     whole = {ref for ref in before.keys() ^ after.keys() if ref.kind in ("table", "view")}
@@ -44,7 +49,8 @@ def compare(old: Catalog, new: Catalog) -> tuple[Difference, ...]:
         fields = _changed_fields(before[ref], after[ref])
         if fields:
             found.append(Difference("changed", ref, fields))
-    found += _reordered_columns(old, new)
+    if column_order:
+        found += _reordered_columns(old, new)
     return tuple(sorted(found, key=lambda each: (each.target.path, each.target.kind, each.change)))
 
 

@@ -1,8 +1,5 @@
 """What an operation is: one change to a catalog, as data, that knows its effect and its reverse."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import msgspec
 
 from dbwright.catalog.names import Ref
@@ -31,10 +28,3 @@ class Irreversible(msgspec.Struct, frozen=True):
     """Says that an operation cannot be undone, and why."""
 
     reason: str
-
-
-def apply_all(operations: Sequence[Any], catalog: Catalog) -> Catalog:
-    """The catalog after all operations in their order."""
-    for operation in operations:
-        catalog = operation.apply(catalog)
-    return catalog

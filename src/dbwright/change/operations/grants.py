@@ -6,6 +6,11 @@ from dbwright.catalog.objects import Catalog, Grant
 from dbwright.change.operations.base import Operation
 
 
+def grant_key(grant: Grant) -> tuple[object, ...]:
+    """What tells grants apart that may differ in their privileges alone."""
+    return (grant.on, grant.grantee, grant.columns, grant.grantable, grant.default_for, grant.creator)
+
+
 class Revoke(Operation, frozen=True, kw_only=True):
     """Take back a grant. The target is what it was granted on."""
 

@@ -2,20 +2,20 @@
 
 import msgspec
 
-from dbwright.catalog.lookup import find_table, with_table
-from dbwright.catalog.objects import Catalog, Index, Table
+from dbwright.catalog.lookup import find_holder, with_holder
+from dbwright.catalog.objects import Catalog, Index, Table, View
 from dbwright.change.operations.base import Operation
 from dbwright.errors import UsageError
 
 
 class CreateIndex(Operation, frozen=True, kw_only=True):
-    """Create an index on the target table."""
+    """Create an index on the target, a table or a materialised view."""
 
     index: Index
 
     def apply(self, catalog: Catalog) -> Catalog:
-        return with_table(
-            catalog, self.target, lambda table: msgspec.structs.replace(table, indexes=(*table.indexes, self.index))
+        return with_holder(
+            catalog, self.target, lambda holder: msgspec.structs.replace(holder, indexes=(*holder.indexes, self.index))
         )
 
     def inverse(self, before: Catalog) -> Operation:
@@ -30,16 +30,16 @@ class DropIndex(Operation, frozen=True, kw_only=True):
     """Drop the index that the target names: namespace, table, index."""
 
     def apply(self, catalog: Catalog) -> Catalog:
-        def change(table: Table) -> Table:
+        def change(table: Table | View) -> Table | View:
             kept = tuple(index for index in table.indexes if index.name != self.target.name)
             if len(kept) == len(table.indexes):
                 raise UsageError(f"There is no index {self.target}.")
             return msgspec.structs.replace(table, indexes=kept)
 
-        return with_table(catalog, self.target, change)
+        return with_holder(catalog, self.target, change)
 
     def inverse(self, before: Catalog) -> Operation:
-        table = find_table(before, self.target)
+        table = find_holder(before, self.target)
         for index in table.indexes:
             if index.name == self.target.name:
                 return CreateIndex(target=table.ref, index=index)
@@ -53,14 +53,14 @@ class RebuildIndex(Operation, frozen=True, kw_only=True):
     """Build the index that the target names again in place; an invalid one becomes valid."""
 
     def apply(self, catalog: Catalog) -> Catalog:
-        def change(table: Table) -> Table:
+        def change(table: Table | View) -> Table | View:
             indexes = tuple(
                 msgspec.structs.replace(index, valid=True) if index.name == self.target.name else index
                 for index in table.indexes
             )
             return msgspec.structs.replace(table, indexes=indexes)
 
-        return with_table(catalog, self.target, change)
+        return with_holder(catalog, self.target, change)
 
     def inverse(self, before: Catalog) -> Operation:
         return self

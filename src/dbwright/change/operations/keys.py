@@ -1,12 +1,17 @@
 """Changes to keys and constraints: primary, unique, foreign and check."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import msgspec
 
 from dbwright.catalog.lookup import find_table, with_table
-from dbwright.catalog.names import Ref
-from dbwright.catalog.objects import Catalog, Check, ForeignKey, PrimaryKey, Table, Unique
+from dbwright.catalog.names import Kind, Ref
+from dbwright.catalog.objects import Catalog, Check, Exclusion, ForeignKey, PrimaryKey, Table, Unique
 from dbwright.change.operations.base import Operation
 from dbwright.errors import UsageError
+
+_C = TypeVar("_C", Unique, ForeignKey, Check)
 
 
 class AddPrimaryKey(Operation, frozen=True, kw_only=True):
@@ -60,7 +65,7 @@ class AddUnique(Operation, frozen=True, kw_only=True):
         )
 
     def inverse(self, before: Catalog) -> Operation:
-        return DropConstraint(target=self.target.child("unique", self.unique.name or ""))
+        return drop_constraint(self.target, "unique", self.unique.name, self.unique.columns)
 
     def describe(self) -> str:
         return f"Make ({', '.join(self.unique.columns)}) unique in {self.target}"
@@ -79,7 +84,7 @@ class AddForeignKey(Operation, frozen=True, kw_only=True):
         )
 
     def inverse(self, before: Catalog) -> Operation:
-        return DropConstraint(target=self.target.child("foreign_key", self.key.name or ""))
+        return drop_constraint(self.target, "foreign_key", self.key.name, self.key.columns)
 
     def describe(self) -> str:
         parent = ".".join(part for part in self.key.table if part)
@@ -97,16 +102,36 @@ class AddCheck(Operation, frozen=True, kw_only=True):
         )
 
     def inverse(self, before: Catalog) -> Operation:
-        return DropConstraint(target=self.target.child("check", self.check.name or ""))
+        return drop_constraint(self.target, "check", self.check.name, (self.check.expression,))
 
     def describe(self) -> str:
         return f"Check {self.check.expression} in {self.target}"
 
 
+class AddExclusion(Operation, frozen=True, kw_only=True):
+    """Add an exclusion constraint (PostgreSQL)."""
+
+    exclusion: Exclusion
+
+    def apply(self, catalog: Catalog) -> Catalog:
+        return with_table(
+            catalog,
+            self.target,
+            lambda table: msgspec.structs.replace(table, exclusions=(*table.exclusions, self.exclusion)),
+        )
+
+    def inverse(self, before: Catalog) -> Operation:
+        return DropConstraint(target=self.target.child("exclusion", self.exclusion.name))
+
+    def describe(self) -> str:
+        return f"Add the exclusion constraint {self.exclusion.name} to {self.target}"
+
+
 class DropConstraint(Operation, frozen=True, kw_only=True):
     """Drop the unique, foreign-key, check or exclusion constraint that the target names: its kind tells which.
 
-    An unnamed constraint (SQLite allows them) is named by the columns or the expression that it holds, given in `nameless`.
+    An unnamed constraint (SQLite allows them) is named by the columns or the expression that it holds, given in `nameless`;
+    where several hold the same, the first of them goes.
     """
 
     nameless: tuple[str, ...] = ()
@@ -115,13 +140,13 @@ class DropConstraint(Operation, frozen=True, kw_only=True):
         def change(table: Table) -> Table:
             match self.target.kind:
                 case "unique":
-                    kept = tuple(u for u in table.uniques if not self._is(u.name, u.columns))
-                    return msgspec.structs.replace(table, uniques=kept)
+                    uniques = self._without(table.uniques, lambda unique: unique.columns)
+                    return msgspec.structs.replace(table, uniques=uniques)
                 case "foreign_key":
-                    keys = tuple(k for k in table.foreign_keys if not self._is(k.name, k.columns))
+                    keys = self._without(table.foreign_keys, lambda key: key.columns)
                     return msgspec.structs.replace(table, foreign_keys=keys)
                 case "check":
-                    checks = tuple(c for c in table.checks if not self._is(c.name, (c.expression,)))
+                    checks = self._without(table.checks, lambda check: (check.expression,))
                     return msgspec.structs.replace(table, checks=checks)
                 case "exclusion":
                     exclusions = tuple(e for e in table.exclusions if e.name != self.target.name)
@@ -131,8 +156,14 @@ class DropConstraint(Operation, frozen=True, kw_only=True):
 
         return with_table(catalog, self.target, change)
 
+    def _without(self, parts: tuple[_C, ...], content: Callable[[_C], tuple[str, ...]]) -> tuple[_C, ...]:
+        for place, part in enumerate(parts):
+            if self._is(part.name, content(part)):
+                return parts[:place] + parts[place + 1 :]
+        return parts
+
     def _is(self, name: str | None, content: tuple[str, ...]) -> bool:
-        return content == self.nameless if self.nameless else name == self.target.name
+        return name is None and content == self.nameless if self.nameless else name == self.target.name
 
     def inverse(self, before: Catalog) -> Operation:
         table = find_table(before, self.target)
@@ -146,6 +177,9 @@ class DropConstraint(Operation, frozen=True, kw_only=True):
         for check in table.checks if self.target.kind == "check" else ():
             if self._is(check.name, (check.expression,)):
                 return AddCheck(target=held, check=check)
+        for exclusion in table.exclusions if self.target.kind == "exclusion" else ():
+            if exclusion.name == self.target.name:
+                return AddExclusion(target=held, exclusion=exclusion)
         raise UsageError(f"There is no {self.target.kind.replace('_', ' ')} {self.target}.")
 
     def describe(self) -> str:
@@ -153,3 +187,8 @@ class DropConstraint(Operation, frozen=True, kw_only=True):
         if self.nameless:
             return f"Drop the {kind} ({', '.join(self.nameless)}) of {self.target.table}"
         return f"Drop the {kind} {self.target}"
+
+
+def drop_constraint(table: Ref, kind: Kind, name: str | None, content: tuple[str, ...]) -> DropConstraint:
+    """The drop of a constraint of a table, by its name, or by the columns or expression that it holds where it has none."""
+    return DropConstraint(target=table.child(kind, name or ""), nameless=() if name else content)
