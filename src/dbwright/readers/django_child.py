@@ -28,7 +28,7 @@ def main() -> None:
         return
     try:
         settings = import_module(os.environ["DJANGO_SETTINGS_MODULE"])
-        answer = _dialect(settings) if sys.argv[1] == "dialect" else _make(settings, json.loads(sys.stdin.read()))
+        answer = dialect_of(settings) if sys.argv[1] == "dialect" else _make(settings, json.loads(sys.stdin.read()))
     except (Exception, SystemExit) as error:
         _tell({"error": f"{type(error).__name__}: {error}"})
         sys.exit(1)
@@ -39,7 +39,8 @@ def _tell(answer: dict[str, str]) -> None:
     print("\x1e" + json.dumps(answer))
 
 
-def _dialect(settings: Any) -> str:
+def dialect_of(settings: Any) -> str:
+    """The dialect of the project's default database."""
     named = getattr(settings, "DATABASES", {}).get("default", {}).get("ENGINE", "")
     backend = str(named).rpartition(".")[2]
     return _DIALECTS.get(backend, "postgres")
@@ -50,7 +51,7 @@ def _make(settings: Any, database: dict[str, Any]) -> str:
     settings.DATABASES = {"default": database}
     settings.DATABASE_ROUTERS = []
     if database["ENGINE"].endswith("mysql"):
-        _use_pymysql()
+        use_pymysql()
     import django
     from django.apps import apps
     from django.db import connection
@@ -88,7 +89,7 @@ def _refers_to(statement: Any, tables: set[str]) -> bool:
     )
 
 
-def _use_pymysql() -> None:
+def use_pymysql() -> None:
     """Django wants mysqlclient; PyMySQL does where that is missing, under a version that Django takes."""
     if find_spec("MySQLdb") is None:
         import pymysql

@@ -26,11 +26,11 @@ def read(text: str, dialect: str | None = None) -> tuple[Catalog, tuple[str, ...
     The project's settings and models are imported, so their code runs; the project's own database is not touched.
     Raises UsageError where there is no project, SourceError where Django refuses it.
     """
-    folder, settings = _project(text)
+    folder, settings = project(text)
     target = dialect or _run("dialect", folder, settings)
     product = engine(target)
     with product.scratch() as scratch:
-        note = _run("make", folder, settings, json.dumps(_database(scratch.url, product.name)))
+        note = _run("make", folder, settings, json.dumps(database_settings(scratch.url, product.name)))
         with scratch.open() as session:
             inspection = session.inspect()
         notes = [
@@ -41,7 +41,7 @@ def read(text: str, dialect: str | None = None) -> tuple[Catalog, tuple[str, ...
         return inspection.catalog, tuple(notes)
 
 
-def _project(text: str) -> tuple[Path, str]:
+def project(text: str) -> tuple[Path, str]:
     """The folder to run in, and the name of the settings module."""
     if text.startswith("django:"):
         return Path.cwd(), text.removeprefix("django:")
@@ -55,7 +55,7 @@ def _project(text: str) -> tuple[Path, str]:
     raise UsageError(f"{manage} does not name its settings.", hint="Name them: django:package.settings")
 
 
-def _database(url: Url, name: str) -> dict[str, object]:
+def database_settings(url: Url, name: str) -> dict[str, object]:
     """The scratch database as Django's settings name one."""
     options = {"unix_socket": url.options["unix_socket"]} if "unix_socket" in url.options else {}
     return {

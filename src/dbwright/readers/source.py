@@ -12,13 +12,13 @@ from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog
 from dbwright.engines.base import Engine, Session
 from dbwright.engines.registry import engine as engine_named
-from dbwright.engines.url import Url, parse_url
+from dbwright.engines.url import Url, parse_url, without_password
 from dbwright.errors import SourceError, UsageError
 from dbwright.finding import Location
+from dbwright.readers.sql.renames import FormerName
 from dbwright.readers.sql.suppressions import Suppression
+from dbwright.readers.told import is_sqlite_file
 
-_SQLITE_HEADER = b"SQLite format 3\x00"
-_SQLITE_SUFFIXES = (".db", ".db3", ".sqlite", ".sqlite3")
 _MODELS = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
 _SETTINGS = re.compile(
     r"(?:^|[\s;])(?:host|hostaddr|port|dbname|database|user|password|server|uid|pwd)\s*=", re.IGNORECASE
@@ -36,7 +36,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         application's models or DBML · "catalog" dbwright's own JSON.
     shown: what was named, without a password. session: asks the rows; None where there are none.
     notes: plain sentences on what was assumed or left out. locations: where in the files the objects are written.
-    suppressions: the comments in the files that accept findings. how: how it was read, for a report.
+    suppressions: the comments in the files that accept findings. former_names: those that tell what was renamed
+    (`renames_for` makes renames of them, once the old schema is known). how: how it was read, for a report.
     """
 
     kind: Literal["live", "executed", "parsed", "models", "catalog"]
@@ -48,6 +49,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     locations: dict[Ref, Location] = {}
     suppressions: tuple[Suppression, ...] = ()
+    former_names: tuple[FormerName, ...] = ()
 
 
 @contextmanager
@@ -107,11 +109,8 @@ def _exists(path: Path) -> bool:
 
 
 def _is_sqlite(path: Path) -> bool:
-    if path.name.lower().endswith(_SQLITE_SUFFIXES):
-        return True
     try:
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE_HEADER)) == _SQLITE_HEADER
+        return is_sqlite_file(path)
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -150,6 +149,7 @@ def _sql(text: str, dialect: str | None, parse_only: bool, namespaces: Sequence[
             notes=read.notes,
             locations=read.locations,
             suppressions=read.suppressions,
+            former_names=read.former_names,
             how=read.how,
         )
 
@@ -202,8 +202,8 @@ def _models_or_fault(text: str, dialect: str | None) -> Source:
             hint="Write it as a URL: postgresql://user@host/database.",
         )
     if "/" in text or Path(text).suffix:
-        raise UsageError(f"There is no file or folder {text}.", hint=_FORMS)
-    raise UsageError(f"{text!r} is no source: there is no such file, and it is no URL.", hint=_FORMS)
+        raise UsageError(f"There is no file or folder {without_password(text)}.", hint=_FORMS)
+    raise UsageError(f"{without_password(text)!r} is no source: there is no such file, and it is no URL.", hint=_FORMS)
 
 
 def _of_models(shown: str, catalog: Catalog, notes: Sequence[str], how: str) -> Source:

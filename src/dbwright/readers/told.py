@@ -19,16 +19,19 @@ def told_dialect(text: str) -> str | None:
         path = Path(text)
         if text in ("", "-") or not path.exists() or (path / "manage.py").exists() or path.suffix.lower() in _SILENT:
             return None
-        if path.is_file() and _is_sqlite(path):
+        if path.is_file() and is_sqlite_file(path):
             return "sqlite"
         return _by_its_marks(text)
     except (DbwrightError, OSError):
         return None  # reading it will say what is wrong
 
 
-def _is_sqlite(path: Path) -> bool:
+def is_sqlite_file(path: Path) -> bool:
+    """Whether a file is an SQLite database, by its ending or its first bytes. Raises OSError where it cannot be read."""
     if path.name.lower().endswith(_SQLITE_SUFFIXES):
         return True
+    if not path.is_file():
+        return False
     with path.open("rb") as file:
         return file.read(len(_SQLITE_HEADER)) == _SQLITE_HEADER
 

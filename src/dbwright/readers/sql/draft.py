@@ -130,10 +130,14 @@ class DraftTable(msgspec.Struct):
 
 
 class Draft:
-    """A catalog that statements are read into."""
+    """A catalog that statements are read into.
 
-    def __init__(self, dialect: Dialect) -> None:
+    names_parts: whether constraints without a name get the one that the engine would give them.
+    """
+
+    def __init__(self, dialect: Dialect, *, names_parts: bool = True) -> None:
         self.dialect = dialect
+        self.names_parts = names_parts
         self.namespace = "public" if dialect == "postgres" else ""
         self.tables: dict[Path, DraftTable] = {}
         self.views: dict[Path, View] = {}
@@ -156,6 +160,10 @@ class Draft:
         parts = cursor.path()
         if not parts[-1]:
             raise Wrong(at, "a name")
+        return self.resolve(parts)
+
+    def resolve(self, parts: tuple[str, ...]) -> Path:
+        """A name with its qualifiers as a path."""
         if self.dialect == "postgres" and len(parts) > 1:
             return parts[-2], parts[-1]
         return self.namespace, parts[-1]

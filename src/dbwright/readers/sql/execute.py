@@ -29,12 +29,16 @@ _HARMLESS_HEADS = frozenset(("SET", "RESET", "GRANT", "REVOKE", "ANALYZE", "OPTI
 
 
 class Executed(msgspec.Struct, frozen=True):
-    """What the scripts made: a session on it, its catalog, notes on what was left out, and where the scratch came from."""
+    """What the scripts made: a session on it, its catalog, notes on what was left out, and where the scratch came from.
+
+    runner: what ran them, for more statements of the same kind.
+    """
 
     session: Session
     catalog: Catalog
     notes: tuple[str, ...]
     origin: str
+    runner: "Runner"
 
 
 class CannotExecute(Exception):
@@ -81,30 +85,34 @@ def _place(statement: Statement) -> str:
 
 @contextmanager
 def executed(
-    statements: Sequence[Statement], engine: Engine, namespaces: Sequence[str] | None = None
+    statements: Sequence[Statement],
+    engine: Engine,
+    namespaces: Sequence[str] | None = None,
+    *,
+    version: str | None = None,
 ) -> Iterator[Executed]:
-    """Run scripts on a scratch database and read back what they made.
+    """Run scripts on a scratch database and read back what they made. version: of the scratch server; any where None.
 
     Raises SyntaxFault, with file, line and column, for a statement that the engine refuses; Unavailable where there is no
     scratch database; CannotExecute where only the scratch server is to blame.
     """
     left_out = LeftOut()
-    with engine.scratch() as scratch:
-        runner = _Runner(engine, scratch, left_out)
+    with engine.scratch(version=version) as scratch:
+        runner = Runner(engine, scratch, left_out)
         try:
             runner.run(statements)
             session = runner.fresh_session()
             try:
                 inspection = session.inspect(namespaces)
                 catalog = msgspec.structs.replace(inspection.catalog, name="")  # the scratch's own name says nothing
-                yield Executed(session, catalog, (*left_out.notes, *inspection.notes), scratch.origin)
+                yield Executed(session, catalog, (*left_out.notes, *inspection.notes), scratch.origin, runner)
             finally:
                 session.close()
         finally:
             runner.close()
 
 
-class _Runner:
+class Runner:
     """Runs statements and knows at each fault which of them it was."""
 
     _current: Statement
@@ -156,16 +164,16 @@ class _Runner:
         mended: Statement | None = None
         while wanted:
             try:
-                if self._is_for_administrator(wanted[0]):
+                if self.needs_administrator(wanted[0]):
                     self._current = wanted.popleft()
-                    notes = self._sandbox.run_as_administrator(self._current) if self._sandbox else []
+                    notes = self.run_as_administrator(self._current)
                 else:
                     notes = self.session.execute(self._batch(wanted))
                 for note in notes:
                     self._left_out.say(note)
             except ExecutionFault as fault:
                 failed = self._current
-                changed = self._mended(failed, fault) if failed is not mended else None
+                changed = self.mended(failed, fault) if failed is not mended else None
                 if changed is not None:
                     mended = changed
                     wanted.appendleft(changed)
@@ -177,14 +185,19 @@ class _Runner:
 
     def _batch(self, wanted: deque[Statement]) -> Iterator[Statement]:
         """What the script's session runs next, in one go so that its transactions hold; the last one given is `_current`."""
-        while wanted and not self._is_for_administrator(wanted[0]):
+        while wanted and not self.needs_administrator(wanted[0]):
             self._current = wanted.popleft()
             yield self._current
 
-    def _is_for_administrator(self, statement: Statement) -> bool:
+    def needs_administrator(self, statement: Statement) -> bool:
+        """Whether a statement is not the script's login's to run."""
         return self._sandbox is not None and self._sandbox.is_for_administrator(_head(statement.text, self._dialect))
 
-    def _mended(self, statement: Statement, fault: ExecutionFault) -> Statement | None:
+    def run_as_administrator(self, statement: Statement) -> list[str]:
+        """Run a statement of that kind. Raises ExecutionFault."""
+        return self._sandbox.run_as_administrator(statement) if self._sandbox else self.session.execute([statement])
+
+    def mended(self, statement: Statement, fault: ExecutionFault) -> Statement | None:
         """The statement as it can run after all: the role it names made, a collation that MariaDB lacks replaced."""
         role = _MISSING_ROLE.search(fault.message)
         if role and self._sandbox:

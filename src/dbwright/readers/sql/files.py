@@ -75,7 +75,8 @@ def _natural(path: Path) -> list[tuple[bool, int, str]]:
     return [(not part.isdigit(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
-def _is_undo(path: Path) -> bool:
+def is_undo(path: Path) -> bool:
+    """Whether a file's name says that it is the way back of a migration."""
     name = path.name.lower()
     return re.search(r"[._-](down|rollback|undo)\.", name) is not None or re.match(r"u\d[\d._]*__", name) is not None
 
@@ -92,7 +93,7 @@ def files_in(folder: Path) -> list[Path]:
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
-    ups = sorted((path for path in found if not _is_undo(path)), key=lambda path: _natural(path.relative_to(folder)))
+    ups = sorted((path for path in found if not is_undo(path)), key=lambda path: _natural(path.relative_to(folder)))
     if not ups:
         raise UsageError(f"The folder {folder} holds no SQL files.", hint="Files that end in .sql or .sql.gz are read.")
     return ups

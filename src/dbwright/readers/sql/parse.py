@@ -39,17 +39,39 @@ def parse(statements: Sequence[Statement], dialect: Dialect) -> tuple[Catalog, t
 
     Raises SyntaxFault where a statement is wrong.
     """
-    draft = Draft(dialect)
+    reading = Reading(dialect)
     for statement in fitted(statements) if dialect == "mysql" else statements:
+        reading.add(statement)
+    return reading.catalog, reading.notes
+
+
+class Reading:
+    """A catalog that grows statement by statement, from an empty one."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._draft = Draft(dialect)
+
+    def add(self, statement: Statement) -> None:
+        """Read one more statement. Raises SyntaxFault where it is wrong."""
         try:
-            _read(draft, statement)
+            _read(self._draft, statement)
         except Wrong as wrong:
-            _judge(draft, statement, wrong)
-    if draft.unread:
-        count = len(draft.unread)
-        what = "One statement is" if count == 1 else f"{count:,} statements are"
-        draft.notes.append(f"{what} not understood without a server and left out of the catalog.")
-    return draft.freeze(), tuple(dict.fromkeys(draft.notes))
+            _judge(self._draft, statement, wrong)
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the statements have made so far."""
+        return self._draft.freeze()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out, in plain sentences."""
+        notes = list(self._draft.notes)
+        if self._draft.unread:
+            count = len(self._draft.unread)
+            what = "One statement is" if count == 1 else f"{count:,} statements are"
+            notes.append(f"{what} not understood without a server and left out of the catalog.")
+        return tuple(dict.fromkeys(notes))
 
 
 def _read(draft: Draft, statement: Statement) -> None:

@@ -16,9 +16,7 @@ from dbwright.readers.sql.parse_table import (
     string_value,
 )
 
-_SILENT = frozenset(
-    "CLUSTER VALIDATE ENABLE DISABLE FORCE NO LOCK ALGORITHM ORDER CONVERT DISCARD IMPORT SET RESET".split()
-)
+_SILENT = frozenset("CLUSTER ENABLE DISABLE FORCE NO LOCK ALGORITHM ORDER CONVERT DISCARD IMPORT SET RESET".split())
 
 
 def alter_table(draft: Draft, cursor: Cursor) -> None:
@@ -68,6 +66,8 @@ def _apply(draft: Draft, table: DraftTable, action: Cursor) -> None:
         table.fields["comment"] = string_value(action.take(), action.dialect)
     elif action.accept("SET", "SCHEMA"):
         _move(draft, table, action.name(), table.name)
+    elif action.accept("VALIDATE", "CONSTRAINT"):
+        _validate(table, action.name())
     elif at.upper in _SILENT:
         return
     elif action.ahead().text == "=" or action.dialect == "mysql":
@@ -76,6 +76,15 @@ def _apply(draft: Draft, table: DraftTable, action: Cursor) -> None:
         table.fields["options"] = {**table.fields.get("options", {}), name: action.rest()}
     else:
         draft.unread.append(Unread(kind="alter table", name=table.name, reason=action.rest()[:80]))
+
+
+def _validate(table: DraftTable, name: str) -> None:
+    """A constraint that was added as NOT VALID holds for all rows from now on."""
+    proved = {"validated": True}
+    table.checks = [msgspec.structs.replace(each, **proved) if each.name == name else each for each in table.checks]
+    table.foreign_keys = [
+        msgspec.structs.replace(each, **proved) if each.name == name else each for each in table.foreign_keys
+    ]
 
 
 def _add(draft: Draft, table: DraftTable, action: Cursor) -> None:

@@ -21,7 +21,7 @@ def _key_part(item: Cursor) -> KeyPart:
         if item.dialect == "mysql" and item.here.text == "(":
             fields["prefix_length"] = int(item.brackets().here.text)
     else:
-        fields["expression"] = item.until("ASC", "DESC", "NULLS", "COLLATE")
+        fields["expression"] = _call(item) or item.until("ASC", "DESC", "NULLS", "COLLATE")
     while not item.done:
         if item.accept("DESC"):
             fields["descending"] = True
@@ -38,6 +38,17 @@ def _key_part(item: Cursor) -> KeyPart:
             if item.here.text == "(":
                 fields["opclass_options"] = item.brackets().rest()
     return KeyPart(**fields)
+
+
+def _call(item: Cursor) -> str:
+    """A function's call, which is all that PostgreSQL takes without brackets around it; empty where none comes next."""
+    start, begin = item.at, item.here.start
+    item.path()
+    if item.dialect == "postgres" and item.here.text == "(":
+        item.brackets()
+        return item.text[begin : item.tokens[item.at - 1].end]
+    item.at = start
+    return ""
 
 
 def _is_column(item: Cursor) -> bool:

@@ -29,6 +29,7 @@ from dbwright.catalog.objects import (
 )
 from dbwright.readers.sql.cursor import Cursor
 from dbwright.readers.sql.draft import Draft, DraftTable, Wrong
+from dbwright.readers.sql.parse_index import read_index
 from dbwright.readers.sql.parse_keys import key_parts
 from dbwright.readers.sql.parse_table import (
     is_constraint,
@@ -207,44 +208,12 @@ def _partitioning(draft: Draft, table: DraftTable, cursor: Cursor) -> None:
 
 
 def _index(draft: Draft, cursor: Cursor, modifiers: set[str], text: str) -> None:
-    name = "" if cursor.here.upper == "ON" else cursor.path()[-1]
-    if cursor.here.upper == "USING":
-        cursor.at += 2
-    if not cursor.accept("ON"):
-        raise Wrong(cursor.here, "ON", certain=True)
-    cursor.accept("ONLY")
-    at = cursor.here
-    path = draft.path(cursor)
     method = "fulltext" if "FULLTEXT" in modifiers else "spatial" if "SPATIAL" in modifiers else "btree"
-    if cursor.accept("USING"):
-        method = cursor.name().lower()
-    if cursor.here.text != "(":
-        raise Wrong(cursor.here, "the columns in brackets", certain=True)
-    parts = key_parts(cursor.brackets())
-    fields: dict[str, Any] = {}
-    while not cursor.done:
-        if cursor.accept("INCLUDE"):
-            fields["include"] = cursor.names_in_brackets()
-        elif cursor.accept("NULLS"):
-            fields["nulls_distinct"] = not cursor.accept("NOT")
-            cursor.accept("DISTINCT")
-        elif cursor.accept("WHERE"):
-            fields["predicate"] = cursor.rest()
-            cursor.at = len(cursor.tokens)
-        elif cursor.accept_any("INVISIBLE", "IGNORED"):
-            fields["visible"] = False
-        elif cursor.accept("COMMENT"):
-            fields["comment"] = string_value(cursor.take(), draft.dialect)
-        elif cursor.accept("WITH"):
-            cursor.brackets()
-        elif draft.dialect == "sqlite" or cursor.here.kind not in ("word", "number", "mark"):
-            raise Wrong(cursor.here, "WHERE or the end of the statement")
-        else:
-            cursor.take()
+    written = read_index(cursor, unique="UNIQUE" in modifiers, method=method)
+    index, at, parts = written.index, written.at, written.index.parts
+    path = draft.resolve(written.table)
     table = draft.table(path)
     columns = [part.column for part in parts]
-    name = name or "_".join((path[1], *(column or "expr" for column in columns), "idx"))
-    index = Index(name=name, parts=parts, unique="UNIQUE" in modifiers, method=method, **fields)
     if table:
         for column in columns:
             if column and draft.dialect != "sqlite":
@@ -254,7 +223,7 @@ def _index(draft: Draft, cursor: Cursor, modifiers: set[str], text: str) -> None
         plain = all(part.column and not part.prefix_length and not part.descending for part in parts)
         if draft.dialect == "mysql" and index.unique and index.visible and plain:
             names = tuple(column for column in columns if column)
-            table.uniques.append(Unique(columns=names, name=name, comment=index.comment))
+            table.uniques.append(Unique(columns=names, name=index.name, comment=index.comment))
         else:
             table.indexes.append(index)
     elif path in draft.views:

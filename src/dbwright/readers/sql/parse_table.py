@@ -259,7 +259,7 @@ def _only(found: dict[str, Any], *fields: str) -> dict[str, Any]:
 
 def _named(draft: Draft, table: DraftTable, name: str | None, parts: tuple[str, ...], ending: str) -> str | None:
     """The name given, or the one that the engine would give."""
-    if name or draft.dialect == "sqlite":
+    if name or draft.dialect == "sqlite" or not draft.names_parts:
         return name
     if draft.dialect == "postgres":
         return table.free_name("_".join((table.name, *parts, ending)))
@@ -280,7 +280,7 @@ def _primary(
 ) -> None:  # fmt: skip
     include = item.names_in_brackets() if item.accept("INCLUDE") else ()
     deferral = _attributes(item).get("deferral")
-    if draft.dialect == "postgres":
+    if draft.dialect == "postgres" and draft.names_parts:
         name = name or f"{table.name}_pkey"
     elif draft.dialect == "mysql":
         name = None

@@ -16,6 +16,7 @@ from dbwright.readers.sql.detect import detect
 from dbwright.readers.sql.execute import CannotExecute, dialect_of, executed
 from dbwright.readers.sql.files import SourceText, read_sources, read_text
 from dbwright.readers.sql.positions import locate
+from dbwright.readers.sql.renames import FormerName, former_names_in
 from dbwright.readers.sql.scan import Dialect
 from dbwright.readers.sql.split import split
 from dbwright.readers.sql.suppressions import Suppression, suppressions_in
@@ -32,6 +33,7 @@ class SqlSource(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     locations: dict[Ref, Location]
     suppressions: tuple[Suppression, ...]
+    former_names: tuple[FormerName, ...]
     how: str
 
 
@@ -78,13 +80,22 @@ def read_sql(
                 f"{shown} holds no tables.",
                 hint="Its statements were read; none makes a table that is still there at the end.",
             )
+        locations = locate(catalog, statements, spoken)
+        files = _by_file(texts, statements)
         yield SqlSource(
             engine=engine,
             catalog=catalog,
             session=done.session if done else None,
             notes=(*notes, *left_out),
-            locations=locate(catalog, statements, spoken),
-            suppressions=_suppressions(texts, statements, spoken),
+            locations=locations,
+            suppressions=tuple(
+                each for path, (text, own) in files.items() for each in suppressions_in(text, path, own, spoken)
+            ),
+            former_names=tuple(
+                each
+                for path, (text, own) in files.items()
+                for each in former_names_in(text, path, own, spoken, locations)
+            ),
             how=f"executed on a scratch database ({done.origin})" if done else "parsed, not executed",
         )
 
@@ -117,20 +128,17 @@ def _detected(texts: Sequence[SourceText], notes: list[str]) -> Dialect:
     return found.dialect
 
 
-def _suppressions(
-    texts: Sequence[SourceText], statements: Sequence[Statement], dialect: Dialect
-) -> tuple[Suppression, ...]:
+def _by_file(
+    texts: Sequence[SourceText], statements: Sequence[Statement]
+) -> dict[str, tuple[str, Sequence[Statement]]]:
+    """Each file that was read, those that others include too, with its text and its statements."""
     by_path: dict[str, list[Statement]] = {}
     for statement in statements:
         by_path.setdefault(statement.path or STANDARD_INPUT, []).append(statement)
     known = {each.path or STANDARD_INPUT: each.text for each in texts}
     for included in by_path.keys() - known.keys():
         known[included] = read_text(Path(included))
-    return tuple(
-        suppression
-        for path, text in known.items()
-        for suppression in suppressions_in(text, path, by_path.get(path, ()), dialect)
-    )
+    return {path: (text, by_path.get(path, ())) for path, text in known.items()}
 
 
 def _only(catalog: Catalog, namespaces: frozenset[str]) -> Catalog:

@@ -37,7 +37,7 @@ def suppressions_in(text: str, path: str, statements: Iterable[Statement], diale
     matches = list(_MENTION.finditer(text))
     if not matches:
         return ()
-    data = _lines_of_data(statements, dialect)
+    data = lines_of_data(statements, dialect)
     lines = text.split("\n")
     found = []
     for match in matches:
@@ -47,7 +47,7 @@ def suppressions_in(text: str, path: str, statements: Iterable[Statement], diale
             continue
         codes = tuple(code.strip() for code in match["codes"].split(","))
         alone = not lines[line - 1][: column - 1].strip()
-        target = _next_code(lines, line) if alone else line
+        target = next_code(lines, line) if alone else line
         reason = (match["reason"] or "").strip() or None
         found.append(Suppression(codes, reason, Location(path, line, column), target, bool(match["file"])))
     return tuple(found)
@@ -56,8 +56,8 @@ def suppressions_in(text: str, path: str, statements: Iterable[Statement], diale
 _Place = tuple[int, int]
 
 
-def _lines_of_data(statements: Iterable[Statement], dialect: Dialect) -> list[tuple[_Place, _Place]]:
-    """From where to where strings and COPY data reach in which a suppression would be no comment."""
+def lines_of_data(statements: Iterable[Statement], dialect: Dialect) -> list[tuple[_Place, _Place]]:
+    """From where to where strings and COPY data reach in which a word to dbwright would be no comment."""
     reaches: list[tuple[_Place, _Place]] = []
     for statement in statements:
         if "dbwright:" in statement.text:
@@ -81,7 +81,7 @@ def place_in(statement: Statement, offset: int) -> tuple[int, int]:
     return statement.line + breaks, offset - before.rfind("\n")
 
 
-def _next_code(lines: list[str], line: int) -> int:
+def next_code(lines: list[str], line: int) -> int:
     """The first line after a comment line that holds more than comments."""
     for number in range(line, len(lines)):
         if not _COMMENT_LINE.match(lines[number]):

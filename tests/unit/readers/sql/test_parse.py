@@ -85,3 +85,17 @@ def test_names_need_no_care() -> None:
     assert [column.name for column in table.columns] == ["se lect", "🦆"]
     assert table.primary_key is not None
     assert table.primary_key.columns == ("se lect",)
+
+
+def test_a_constraint_that_is_validated_later_is_valid() -> None:
+    script = """
+    CREATE TABLE a (id integer PRIMARY KEY, n integer);
+    ALTER TABLE a ADD CONSTRAINT c CHECK (n > 0) NOT VALID;
+    ALTER TABLE a ADD CONSTRAINT d CHECK (n < 9) NOT VALID;
+    ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (n) REFERENCES a (id) NOT VALID;
+    ALTER TABLE a VALIDATE CONSTRAINT c, VALIDATE CONSTRAINT k;
+    """
+    catalog, _ = parse(list(split(script, "postgres")), "postgres")
+    (table,) = catalog.tables
+    assert {check.name: check.validated for check in table.checks} == {"c": True, "d": False}
+    assert [key.validated for key in table.foreign_keys] == [True]
