@@ -9,8 +9,12 @@ import msgspec
 from dbwright.catalog.facts import Answer, Facts, Question
 from dbwright.catalog.objects import Catalog
 from dbwright.catalog.types import Type
+from dbwright.change.actions import Action
+from dbwright.change.effects import Effect
 from dbwright.change.operations import Operation
+from dbwright.change.plan import Step
 from dbwright.engines.url import Url
+from dbwright.errors import ExecutionFault
 
 
 class Inspection(msgspec.Struct, frozen=True):
@@ -41,6 +45,21 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     column: int = 1
     path: str | None = None
     copy_data: str | None = None
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """How hard the server works, for throttling; None where the engine or the login cannot tell.
+
+    lag_bytes: how far the slowest connected replica is behind by position, never by clock; lag_transactions: the same where
+    positions are counted (GTID). replicas: how many are connected. active: sessions running a statement, without ours.
+    waiting: sessions that wait for a lock.
+    """
+
+    lag_bytes: int | None = None
+    lag_transactions: int | None = None
+    replicas: int = 0
+    active: int | None = None
+    waiting: int | None = None
 
 
 class Session(Protocol):
@@ -75,6 +94,36 @@ class Session(Protocol):
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """Run one query and return all its rows."""
+        ...
+
+    def change(self, sql: str) -> int:
+        """Run one INSERT, UPDATE, DELETE or other statement and return how many rows it changed."""
+        ...
+
+    def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
+        """For all that follows: seconds to wait for a lock, seconds that a statement may take; None for no limit."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction: committed at the end, rolled back when an error leaves it."""
+        ...
+
+    def claim(self, name: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold a named lock that keeps other runs of dbwright out; the server frees it when the connection or process dies.
+
+        wait: seconds to wait for the one who has it. Raises Busy, naming the holder where the engine can tell.
+        """
+        ...
+
+    def observe(self, statement: Statement, catalog: Catalog) -> Effect:
+        """Run one statement, on a scratch database, and report what it did: locks, rewrites, MySQL's algorithm (basis "observed").
+
+        catalog: what the database holds before it. Raises ExecutionFault where it fails.
+        """
+        ...
+
+    def load(self) -> Load:
+        """How hard the server works right now, and how far replicas are behind."""
         ...
 
     def close(self) -> None:
@@ -113,6 +162,11 @@ class Engine(Protocol):
     @property
     def schemes(self) -> tuple[str, ...]:
         """The URL schemes that lead to it."""
+        ...
+
+    @property
+    def transactional_ddl(self) -> bool:
+        """Whether changes of the schema can be rolled back."""
         ...
 
     @property
@@ -157,6 +211,29 @@ class Engine(Protocol):
 
         Raises Unsupported for one that the engine cannot do.
         """
+        ...
+
+    def steps(self, operations: Sequence[Operation], catalog: Catalog, facts: Facts | None = None) -> list[Step]:
+        """The statements of `render` with what each is for, why it has this form, how it is undone and cleaned up.
+
+        The safest form that the catalog's version knows is taken. Effects are left out: `predict` gives them.
+        Raises Unsupported for an operation that the engine cannot do.
+        """
+        ...
+
+    def predict(self, actions: Sequence[Action], catalog: Catalog, facts: Facts | None = None) -> Effect:
+        """What one statement, given as its actions, will do to a database that holds the catalog (its version counts).
+
+        facts: the sizes of the tables, for the expected duration and for hazards that only rows make.
+        """
+        ...
+
+    def retryable(self, fault: ExecutionFault) -> bool:
+        """Whether it may help to try again: a lock timeout, a deadlock, a serialisation failure."""
+        ...
+
+    def literal(self, value: object) -> str:
+        """A value (None, bool, int, float, Decimal, str, bytes, date, datetime) as it stands in this engine's SQL."""
         ...
 
     def canonical(self, catalog: Catalog) -> Catalog:

@@ -33,6 +33,11 @@ class Url(msgspec.Struct, frozen=True, kw_only=True):
         return f"Url({self.shown!r})"
 
 
+def without_password(text: str) -> str:
+    """Text that was meant as a URL and is none, as it may be printed: what stands before an @ behind a colon may be a password."""
+    return re.sub(r":[^@]*@", ":…@", text)
+
+
 def format_url(url: Url) -> str:
     """The whole URL as text, password included: for passing on, never for printing. `parse_url` reads it back."""
     query = f"?{urlencode(url.options)}" if url.options else ""

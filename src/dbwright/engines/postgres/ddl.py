@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from dbwright.catalog.names import Ref
-from dbwright.catalog.objects import Catalog, Table, View
+from dbwright.catalog.objects import Catalog, EventTrigger, Table, View
 from dbwright.engines.postgres.ddl_access import default_privileges, grants, owners, roles
 from dbwright.engines.postgres.ddl_columns import check_sql
 from dbwright.engines.postgres.ddl_comments import comments
@@ -11,9 +11,9 @@ from dbwright.engines.postgres.ddl_order import in_order
 from dbwright.engines.postgres.ddl_tables import TableWriter
 from dbwright.engines.postgres.ddl_types import composite_sql, domain_sql, enum_sql, range_sql, sequence_sql
 from dbwright.engines.postgres.ddl_views import create_view, view_settings
-from dbwright.engines.postgres.words import dollar_quoted, identifier, listed, literal, qualified
-
-_STATES = {"disabled": "DISABLE", "replica": "ENABLE REPLICA", "always": "ENABLE ALWAYS"}
+from dbwright.engines.postgres.dependants import policy_sql, state_words, trigger_sql
+from dbwright.engines.postgres.naming import comment_sql, owner_sql
+from dbwright.engines.postgres.words import dollar_quoted, identifier, literal, qualified
 
 
 def emit(catalog: Catalog) -> list[str]:
@@ -118,26 +118,12 @@ def _code(catalog: Catalog) -> Iterator[str]:
         yield from view_settings(view)
     holders: tuple[Table | View, ...] = (*catalog.tables, *catalog.views)
     for holder in holders:
-        name = qualified(holder.namespace, holder.name)
         for trigger in holder.triggers:
-            yield trigger.definition
-            if trigger.enabled != "origin":
-                yield f"ALTER TABLE {name} {_STATES[trigger.enabled]} TRIGGER {identifier(trigger.name)}"
+            yield from trigger_sql(qualified(holder.namespace, holder.name), trigger)
     for table in catalog.tables:
         name = qualified(table.namespace, table.name)
         for policy in table.policies:
-            words = [f"CREATE POLICY {identifier(policy.name)} ON {name}"]
-            if not policy.permissive:
-                words.append("AS RESTRICTIVE")
-            if policy.command != "all":
-                words.append(f"FOR {policy.command.upper()}")
-            if policy.roles:
-                words.append(f"TO {listed(policy.roles)[1:-1]}")
-            if policy.using is not None:
-                words.append(f"USING ({policy.using})")
-            if policy.check is not None:
-                words.append(f"WITH CHECK ({policy.check})")
-            yield " ".join(words)
+            yield policy_sql(name, policy)
         if table.row_security:
             yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         if table.force_row_security:
@@ -146,11 +132,16 @@ def _code(catalog: Catalog) -> Iterator[str]:
 
 def _event_triggers(catalog: Catalog) -> Iterator[str]:
     for trigger in catalog.event_triggers:
-        name = identifier(trigger.name)
-        yield trigger.definition
-        if trigger.enabled != "origin":
-            yield f"ALTER EVENT TRIGGER {name} {_STATES[trigger.enabled]}"
-        if trigger.owner:
-            yield f"ALTER EVENT TRIGGER {name} OWNER TO {identifier(trigger.owner)}"
-        if trigger.comment is not None:
-            yield f"COMMENT ON EVENT TRIGGER {name} IS {literal(trigger.comment)}"
+        yield from event_trigger_sql(trigger)
+
+
+def event_trigger_sql(trigger: EventTrigger) -> Iterator[str]:
+    """An event trigger with its state, owner and comment."""
+    name = f"EVENT TRIGGER {identifier(trigger.name)}"
+    yield trigger.definition
+    if trigger.enabled != "origin":
+        yield f"ALTER {name} {state_words(trigger.enabled)}"
+    if trigger.owner:
+        yield owner_sql(name, trigger.owner)
+    if trigger.comment is not None:
+        yield comment_sql(name, trigger.comment)

@@ -6,6 +6,7 @@ import msgspec
 
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog, Grant, Role
+from dbwright.engines.postgres.naming import owner_sql
 from dbwright.engines.postgres.privileges import PUBLIC, usual_for_public
 from dbwright.engines.postgres.words import dollar_quoted, identifier, literal, qualified
 
@@ -29,11 +30,12 @@ def roles(catalog: Catalog) -> Iterator[str]:
     while waiting:
         ready = [role for role in waiting.values() if not waiting.keys() & set(role.member_of)]
         for role in ready or list(waiting.values()):
-            yield _role(role)
+            yield role_sql(role)
             del waiting[role.name]
 
 
-def _role(role: Role) -> str:
+def role_sql(role: Role) -> str:
+    """CREATE ROLE with its memberships and comment, where the server has no such role."""
     words = [f"CREATE ROLE {identifier(role.name)}"]
     flags = {
         "LOGIN": role.login,
@@ -85,12 +87,7 @@ def owners(catalog: Catalog) -> Iterator[str]:
     )
     for word, name, owner in named:
         if owner:
-            yield owner_sql(word, name, owner)
-
-
-def owner_sql(word: str, name: str, owner: str) -> str:
-    """ALTER … OWNER TO."""
-    return f"ALTER {word} {name} OWNER TO {identifier(owner)}"
+            yield owner_sql(f"{word} {name}", owner)
 
 
 def grants_on(catalog: Catalog, on: Ref) -> Iterator[str]:
@@ -188,6 +185,12 @@ def _target_name(catalog: Catalog, on: Ref) -> str:
 
 def _grantee(name: str) -> str:
     return "PUBLIC" if name == PUBLIC else identifier(name)
+
+
+def is_owner(catalog: Catalog, on: Ref, name: str) -> bool:
+    """Whether a role owns an object. The owner of the database is the one that the catalog does not name."""
+    owner = _owners(catalog).get(on)
+    return name == owner or (owner is None and all(role.name != name for role in catalog.roles))
 
 
 def _owners(catalog: Catalog) -> dict[Ref, str | None]:

@@ -77,7 +77,8 @@ def _named(name: str | None) -> str:
     return f"CONSTRAINT {identifier(name)} " if name else ""
 
 
-def _deferred(deferral: Deferral | None) -> str:
+def deferral_words(deferral: Deferral | None) -> str:
+    """DEFERRABLE and INITIALLY DEFERRED, with a space before."""
     if deferral is None:
         return ""
     return " DEFERRABLE INITIALLY DEFERRED" if deferral == "deferred" else " DEFERRABLE"
@@ -101,7 +102,9 @@ def primary_key_sql(key: PrimaryKey) -> str:
     """A primary key as a table constraint."""
     columns = _key_columns(key.columns, " WITHOUT OVERLAPS" if key.without_overlaps else "")
     include = f" INCLUDE {listed(key.include)}" if key.include else ""
-    return f"{_named(key.name)}PRIMARY KEY {columns}{include}{_index_settings(key.options)}{_deferred(key.deferral)}"
+    return (
+        f"{_named(key.name)}PRIMARY KEY {columns}{include}{_index_settings(key.options)}{deferral_words(key.deferral)}"
+    )
 
 
 def unique_sql(unique: Unique) -> str:
@@ -110,7 +113,7 @@ def unique_sql(unique: Unique) -> str:
     columns = _key_columns(unique.columns, " WITHOUT OVERLAPS" if unique.without_overlaps else "")
     include = f" INCLUDE {listed(unique.include)}" if unique.include else ""
     settings = _index_settings(unique.options)
-    return f"{_named(unique.name)}UNIQUE{nulls} {columns}{include}{settings}{_deferred(unique.deferral)}"
+    return f"{_named(unique.name)}UNIQUE{nulls} {columns}{include}{settings}{deferral_words(unique.deferral)}"
 
 
 def foreign_key_sql(key: ForeignKey) -> str:
@@ -132,7 +135,7 @@ def foreign_key_sql(key: ForeignKey) -> str:
         text += f" ON DELETE {key.on_delete.upper()}"
         if key.on_delete_columns:
             text += f" {listed(key.on_delete_columns)}"
-    return text + _deferred(key.deferral) + _state(key.validated, key.enforced)
+    return text + deferral_words(key.deferral) + _state(key.validated, key.enforced)
 
 
 def check_sql(check: Check) -> str:

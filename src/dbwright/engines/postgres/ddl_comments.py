@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dbwright.catalog.objects import Catalog, Composite, Enum, Range, Table, View
+from dbwright.catalog.objects import Catalog, Composite, Domain, Enum, Range, Table, View
 from dbwright.engines.postgres.words import identifier, literal, qualified
 
 
@@ -16,18 +16,14 @@ def comments(catalog: Catalog) -> Iterator[str]:
     for type_ in types:
         yield from _comment(f"TYPE {qualified(type_.namespace, type_.name)}", type_.comment)
     for composite in catalog.composites:
-        for attribute in composite.attributes:
-            place = f"{qualified(composite.namespace, composite.name)}.{identifier(attribute.name)}"
-            yield from _comment(f"COLUMN {place}", attribute.comment)
+        yield from of_attributes(composite)
     for domain in catalog.domains:
-        name = qualified(domain.namespace, domain.name)
-        yield from _comment(f"DOMAIN {name}", domain.comment)
-        for check in domain.checks:
-            yield from _comment(f"CONSTRAINT {identifier(check.name or '')} ON DOMAIN {name}", check.comment)
+        yield from _comment(f"DOMAIN {qualified(domain.namespace, domain.name)}", domain.comment)
+        yield from of_domain_checks(domain)
     for sequence in catalog.sequences:
         yield from _comment(f"SEQUENCE {qualified(sequence.namespace, sequence.name)}", sequence.comment)
     for table in catalog.tables:
-        yield from _of_table(table)
+        yield from of_table(table)
     for view in catalog.views:
         yield from of_view(view)
     for routine in catalog.routines:
@@ -37,6 +33,20 @@ def comments(catalog: Catalog) -> Iterator[str]:
         yield from _comment(f"{word} {name}", routine.comment)
 
 
+def of_attributes(composite: Composite) -> Iterator[str]:
+    """The comments of the attributes of a composite type."""
+    for attribute in composite.attributes:
+        place = f"{qualified(composite.namespace, composite.name)}.{identifier(attribute.name)}"
+        yield from _comment(f"COLUMN {place}", attribute.comment)
+
+
+def of_domain_checks(domain: Domain) -> Iterator[str]:
+    """The comments of the checks of a domain."""
+    name = qualified(domain.namespace, domain.name)
+    for check in domain.checks:
+        yield from _comment(f"CONSTRAINT {identifier(check.name or '')} ON DOMAIN {name}", check.comment)
+
+
 def of_view(view: View) -> Iterator[str]:
     """The comments of a view and of its parts."""
     word = "MATERIALIZED VIEW" if view.materialized else "VIEW"
@@ -44,7 +54,8 @@ def of_view(view: View) -> Iterator[str]:
     yield from _of_holder(view)
 
 
-def _of_table(table: Table) -> Iterator[str]:
+def of_table(table: Table) -> Iterator[str]:
+    """The comments of a table and of its parts."""
     name = qualified(table.namespace, table.name)
     yield from _comment(f"{'FOREIGN TABLE' if table.kind == 'foreign' else 'TABLE'} {name}", table.comment)
     key = (table.primary_key,) if table.primary_key else ()

@@ -31,8 +31,10 @@ class TableWriter:
         self._deferred = deferred
         self._tables = {(table.namespace, table.name): table for table in catalog.tables}
 
-    def create(self, table: Table) -> Iterator[str]:
-        """A table with its columns, keys, checks and indexes; without foreign keys, triggers and policies.
+    def create(self, table: Table, *, foreign_keys: bool = False) -> Iterator[str]:
+        """A table with its columns, keys, checks and indexes; without triggers and policies.
+
+        foreign_keys: whether its foreign keys are made here too, because all other tables are there already.
 
         Partitions and heirs are made whole and then attached, which keeps the order of their columns and the names of
         their indexes: the server attaches an index that is already there instead of making one.
@@ -46,6 +48,8 @@ class TableWriter:
         for unique in self._doubled(table):
             yield f"ALTER TABLE {name} ADD {unique_sql(unique)}"
         if table.partition_of:
+            if foreign_keys:
+                yield from self._foreign_keys_of(table)
             if not waiting:
                 yield from self._indexes(table, [index for index in table.indexes if index.parent])
             yield f"ALTER TABLE {qualified(*table.partition_of.table)} ATTACH PARTITION {name} {table.partition_of.bound}"
@@ -58,6 +62,9 @@ class TableWriter:
             rest = [index for index in table.indexes if not (index.parent and table.partition_of)]
             yield from self._indexes(table, rest)
             yield from self._settings(table)
+        if foreign_keys and not table.partition_of:
+            # After the indexes: a key may point at its own table.
+            yield from self._foreign_keys_of(table)
         for column in table.columns:
             yield from column_settings(f"ALTER TABLE ONLY {name}", column)
 
@@ -195,9 +202,7 @@ class TableWriter:
         if "cluster on" in table.options:
             yield f"ALTER TABLE {name} CLUSTER ON {identifier(table.options['cluster on'])}"
         if table.replica_identity:
-            word, _, index = table.replica_identity.partition(" ")
-            chosen = f"USING INDEX {identifier(index)}" if word == "index" else word.upper()
-            yield f"ALTER TABLE ONLY {name} REPLICA IDENTITY {chosen}"
+            yield f"ALTER TABLE ONLY {name} REPLICA IDENTITY {replica_identity_words(table.replica_identity)}"
 
     # ------------------------------------------------------------ foreign keys
 
@@ -205,10 +210,13 @@ class TableWriter:
         """All foreign keys. Those of partitions come first, so that the server adopts them under their own names."""
         order = sorted(self._catalog.tables, key=self._depth, reverse=True)
         for table in order:
-            held = [key for parent in self._parents(table) if table.partition_of for key in parent.foreign_keys]
-            for key in table.foreign_keys:
-                if not any(_alike(key, other) for other in held):
-                    yield f"ALTER TABLE {qualified(table.namespace, table.name)} ADD {foreign_key_sql(key)}"
+            yield from self._foreign_keys_of(table)
+
+    def _foreign_keys_of(self, table: Table) -> Iterator[str]:
+        held = [key for parent in self._parents(table) if table.partition_of for key in parent.foreign_keys]
+        for key in table.foreign_keys:
+            if not any(_alike(key, other) for other in held):
+                yield f"ALTER TABLE {qualified(table.namespace, table.name)} ADD {foreign_key_sql(key)}"
 
     def _depth(self, table: Table) -> int:
         depth, place = 0, table.partition_of
@@ -219,6 +227,12 @@ class TableWriter:
     def _parents(self, table: Table) -> list[Table]:
         names = [*table.inherits, *([table.partition_of.table] if table.partition_of else [])]
         return [self._tables[name] for name in names if name in self._tables]
+
+
+def replica_identity_words(identity: str | None) -> str:
+    """What stands behind REPLICA IDENTITY."""
+    word, _, index = (identity or "default").partition(" ")
+    return f"USING INDEX {identifier(index)}" if word == "index" else word.upper()
 
 
 def _alike(key: ForeignKey, other: ForeignKey) -> bool:

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 from dbwright.engines.postgres.words import NAME_LIMIT, RESERVED, quote
 
 if TYPE_CHECKING:
+    from dbwright.catalog.facts import Facts
     from dbwright.catalog.objects import Catalog
     from dbwright.catalog.types import Type
+    from dbwright.change.actions import Action
+    from dbwright.change.effects import Effect
     from dbwright.change.operations import Operation
+    from dbwright.change.plan import Step
     from dbwright.engines.base import Scratch
     from dbwright.engines.postgres.session import PostgresSession
     from dbwright.engines.url import Url
+    from dbwright.errors import ExecutionFault
+
+_RETRYABLE = frozenset(("55P03", "40P01", "40001"))
+"""lock_not_available, deadlock_detected, serialization_failure."""
 
 
 class PostgresEngine:
@@ -22,6 +30,7 @@ class PostgresEngine:
     title = "PostgreSQL"
     schemes = ("postgresql", "postgres")
     dialect = "postgres"
+    transactional_ddl = True
 
     def connect(self, url: "Url", *, read_only: bool = True, timeout: float = 10.0) -> "PostgresSession":
         """Open a session. Raises ConnectionFault where that fails, Unavailable where the driver is missing."""
@@ -70,6 +79,30 @@ class PostgresEngine:
         from dbwright.engines.postgres.steps import render
 
         return render(operations, catalog)
+
+    def steps(
+        self, operations: "Sequence[Operation]", catalog: "Catalog", facts: "Facts | None" = None
+    ) -> "list[Step]":
+        """The statements of `render`, each with what it is for, why it has this form, and how it is undone."""
+        from dbwright.engines.postgres.steps import steps
+
+        return steps(operations, catalog, facts)
+
+    def predict(self, actions: "Sequence[Action]", catalog: "Catalog", facts: "Facts | None" = None) -> "Effect":
+        """What one statement, given as its actions, will do to a database that holds the catalog."""
+        from dbwright.engines.postgres.effects import predict
+
+        return predict(actions, catalog, facts)
+
+    def retryable(self, fault: "ExecutionFault") -> bool:
+        """Whether it may help to try again: a lock timeout, a deadlock, a serialisation failure."""
+        return fault.code in _RETRYABLE
+
+    def literal(self, value: object) -> str:
+        """A value as it stands in SQL. Raises UsageError for one that PostgreSQL has no constant for."""
+        from dbwright.engines.postgres.values import literal
+
+        return literal(value)
 
     def canonical(self, catalog: "Catalog") -> "Catalog":
         """Spelling variants made one, for catalogs that were parsed or written by hand."""

@@ -92,6 +92,12 @@ def _hint(error: psycopg.Error) -> str | None:
     message = (error.diag.message_primary or "").lower()
     if isinstance(error, errors.InsufficientPrivilege):
         return "Grant the privilege to the user of the URL, or connect as another."
+    if isinstance(error, errors.LockNotAvailable):
+        return "Another session holds a lock on it: try again later, or allow a longer lock timeout."
+    if isinstance(error, errors.QueryCanceled) and "statement timeout" in message:
+        return "The statement took longer than the statement timeout: allow a longer one."
+    if isinstance(error, errors.DeadlockDetected):
+        return "Two sessions waited for each other, and this one gave way: try again."
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return "The session was opened to read only."
     if "extension" in message and ("not available" in message or "could not open extension" in message):

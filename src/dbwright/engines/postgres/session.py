@@ -1,11 +1,13 @@
 """An open connection to PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from dbwright.catalog.facts import Answer, Facts, Question
 from dbwright.catalog.objects import Catalog
-from dbwright.engines.base import Budget, Inspection, Statement
+from dbwright.change.effects import Effect
+from dbwright.engines.base import Budget, Inspection, Load, Statement
 from dbwright.engines.url import Url
 from dbwright.errors import Unavailable, Unsupported
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     import psycopg
 
 _OLDEST = 12
+_IDLE = 0
+"""libpq's word for a connection that is in no transaction."""
 _READING_SECONDS = 300
 _LOCK_SECONDS = 10
 
@@ -105,6 +109,17 @@ class PostgresSession:
 
     def execute(self, statements: Iterable[Statement]) -> list[str]:
         """Run statements one after another, each committed by itself. Raises ExecutionFault at the first that fails."""
+        began_outside = self._connection.pgconn.transaction_status == _IDLE
+        try:
+            self._execute(statements)
+        except BaseException:
+            # A BEGIN among the statements leaves nothing open behind a failure.
+            if began_outside and not self._connection.closed and self._connection.pgconn.transaction_status != _IDLE:
+                self._connection.execute("ROLLBACK")
+            raise
+        return []
+
+    def _execute(self, statements: Iterable[Statement]) -> None:
         from dbwright.engines.postgres.faults import our_faults
 
         for statement in statements:
@@ -113,7 +128,6 @@ class PostgresSession:
                     self._connection.execute(statement.text.encode(), prepare=False)
                 else:
                     self._copy(statement.text, statement.copy_data)
-        return []
 
     def _copy(self, text: str, data: str) -> None:
         with self._connection.cursor() as cursor, cursor.copy(text.encode()) as copy:
@@ -126,6 +140,47 @@ class PostgresSession:
         with our_faults(self.url, self._connection, sql):
             cursor = self._connection.execute(sql.encode(), prepare=False)
             return cast(list[tuple[object, ...]], cursor.fetchall()) if cursor.description else []
+
+    def change(self, sql: str) -> int:
+        """Run one statement and return how many rows it changed; none for a SELECT or a change of the schema."""
+        from dbwright.engines.postgres.faults import our_faults
+
+        with our_faults(self.url, self._connection, sql):
+            cursor = self._connection.execute(sql.encode(), prepare=False)
+            changing = (cursor.statusmessage or "").startswith(("INSERT", "UPDATE", "DELETE", "MERGE", "COPY"))
+            return max(cursor.rowcount, 0) if changing else 0
+
+    def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
+        """For all that follows: seconds to wait for a lock, seconds that a statement may take; None for no limit."""
+        for name, seconds in (("lock_timeout", lock), ("statement_timeout", statement)):
+            # The server counts in milliseconds, and takes 0 for no limit.
+            self.query(f"SET {name} = {0 if seconds is None else max(round(seconds * 1000), 1)}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction: committed at the end, rolled back when an error leaves it. Inside of another, a savepoint."""
+        from dbwright.engines.postgres.faults import our_faults
+
+        with our_faults(self.url, self._connection), self._connection.transaction():
+            yield
+
+    def claim(self, name: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold an advisory lock of the current database. Raises Busy, naming the session that has it."""
+        from dbwright.engines.postgres.claims import claimed
+
+        return claimed(self.query, name, wait)
+
+    def observe(self, statement: Statement, catalog: Catalog) -> Effect:
+        """Run one statement on a scratch database and report what it did. Raises ExecutionFault where it fails."""
+        from dbwright.engines.postgres.observe import observe
+
+        return observe(self, statement, catalog)
+
+    def load(self) -> Load:
+        """How hard the server works, and how far its replicas are behind, in bytes of its log."""
+        from dbwright.engines.postgres.claims import read_load
+
+        return read_load(self.query)
 
     def close(self) -> None:
         """Close the connection. May be called twice."""
