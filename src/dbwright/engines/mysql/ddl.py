@@ -25,19 +25,19 @@ def emit(catalog: Catalog) -> list[str]:
     for namespace in catalog.namespaces:
         writer.open(namespace)
     for sequence in catalog.sequences:
-        writer.add(sequence.namespace, _sequence(sequence))
+        writer.add(sequence.namespace, create_sequence(sequence))
     _write_tables(writer, catalog)
     for routine in catalog.routines:
         writer.add(routine.namespace, routine.definition, routine.settings)
     for view in in_order_of_use(catalog.views):
-        writer.add(view.namespace, _view(view))
+        writer.add(view.namespace, create_view(view))
     for table in catalog.tables:
-        for trigger in _chained(table.triggers):
+        for trigger in chained(table.triggers):
             writer.add(table.namespace, trigger.definition, trigger.settings)
     for event in catalog.events:
         writer.add(event.namespace, event.definition, event.settings)
     for role in catalog.roles:
-        writer.add("", _role(role))
+        writer.add("", create_role(role))
     for role in catalog.roles:
         for group in role.member_of:
             writer.add("", f"GRANT {account(group)} TO {account(role.name)}")
@@ -142,7 +142,8 @@ def _parents(table: Table, lookup: Lookup) -> set[tuple[str, str]]:
 # ---------------------------------------------------------------- the other objects
 
 
-def _sequence(sequence: NumberSequence) -> str:
+def create_sequence(sequence: NumberSequence) -> str:
+    """CREATE SEQUENCE of MariaDB."""
     words = [f"CREATE SEQUENCE {tick(sequence.name)} START WITH {sequence.start}"]
     words += [f"MINVALUE {sequence.minimum}"] if sequence.minimum is not None else []
     words += [f"MAXVALUE {sequence.maximum}"] if sequence.maximum is not None else []
@@ -150,9 +151,10 @@ def _sequence(sequence: NumberSequence) -> str:
     return " ".join([*words, "CYCLE" if sequence.cycle else "NOCYCLE"])
 
 
-def _view(view: View) -> str:
+def create_view(view: View, *, replace: bool = False) -> str:
+    """CREATE VIEW, or CREATE OR REPLACE VIEW."""
     options = view.options
-    words = ["CREATE"]
+    words = ["CREATE OR REPLACE" if replace else "CREATE"]
     words += [f"ALGORITHM={options['algorithm'].upper()}"] if "algorithm" in options else []
     words += ["SQL SECURITY INVOKER"] if options.get("sql_security") == "invoker" else []
     columns = f" ({', '.join(tick(column.name) for column in view.columns)})" if view.columns else ""
@@ -179,25 +181,27 @@ def in_order_of_use(views: Iterable[View]) -> list[View]:
     return order
 
 
-def _chained(triggers: tuple[Trigger, ...]) -> list[Trigger]:
+def chained(triggers: tuple[Trigger, ...]) -> list[Trigger]:
     """Triggers after those that they follow."""
     order: list[Trigger] = []
     waiting = list(triggers)
     names = {trigger.name for trigger in triggers}
     while waiting:
         placed = {trigger.name for trigger in order}
-        ready = [each for each in waiting if _followed(each) not in names - placed] or waiting
+        ready = [each for each in waiting if followed(each) not in names - placed] or waiting
         order += ready
         waiting = [each for each in waiting if each not in ready]
     return order
 
 
-def _followed(trigger: Trigger) -> str | None:
+def followed(trigger: Trigger) -> str | None:
+    """The trigger that another one says it follows."""
     found = _FOLLOWS.search(trigger.definition)
     return found[1].replace("``", "`") if found else None
 
 
-def _role(role: Role) -> str:
+def create_role(role: Role) -> str:
+    """An account that nobody can log in by, or a role, where it is missing."""
     if role.login:
         return f"CREATE USER IF NOT EXISTS {account(role.name)} ACCOUNT LOCK"
     return f"CREATE ROLE IF NOT EXISTS {account(role.name)}"

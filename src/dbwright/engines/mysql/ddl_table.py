@@ -42,16 +42,21 @@ def table_options(table: Table) -> str:
     words: list[str] = []
     for name, value in table.options.items():
         if name not in _ELSEWHERE:
-            shown = literal(value) if name in _QUOTED or not re.fullmatch(r"[\w.]+", value) else value
-            words.append(f"{_UPPER.get(name, name.upper())}={shown}")
+            words.append(option(name, value))
     if table.comment:
-        words.append(f"COMMENT={literal(table.comment)}")
+        words.append(option("comment", table.comment))
     if table.options.get("system_versioning") == "with":
         words.append("WITH SYSTEM VERSIONING")
     text = f" {' '.join(words)}" if words else ""
     if table.partitioning and table.partitioning.definition:
         text += f"\n{table.partitioning.definition}"
     return text
+
+
+def option(name: str, value: str) -> str:
+    """An option of a table with its value."""
+    shown = literal(value) if name in _QUOTED or not re.fullmatch(r"[\w.]+", value) else value
+    return f"{_UPPER.get(name, name.upper())}={shown}"
 
 
 def column_definition(column: Column, inline: Check | None = None) -> str:

@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
+from dbwright.catalog.facts import Facts
 from dbwright.catalog.objects import Catalog
 from dbwright.catalog.types import Type
+from dbwright.change.actions import Action
+from dbwright.change.effects import Effect
 from dbwright.change.operations import Operation
+from dbwright.change.plan import Step
 from dbwright.engines.base import Scratch, Session
 from dbwright.engines.mysql import words
 from dbwright.engines.url import Url
+from dbwright.errors import ExecutionFault
+
+_TRY_AGAIN = frozenset(("1205", "1213", "1412", "1020", "1047", "1637", "1799", "3058", "3101", "3572"))
+"""Lock wait timeout, deadlock, a table or row changed since the transaction began, a Galera node not ready, too many
+transactions, an online ALTER overrun by writes, a deadlock of named locks, a conflict of group replication, NOWAIT."""
 
 
 class MySQL:
@@ -18,6 +27,7 @@ class MySQL:
     title = "MySQL / MariaDB"
     schemes = ("mysql", "mariadb")
     dialect = "mysql"
+    transactional_ddl = False
 
     def connect(self, url: Url, *, read_only: bool = True, timeout: float = 10.0) -> Session:
         """Open a session, over TCP or, with the URL option `unix_socket`, over a socket.
@@ -69,6 +79,28 @@ class MySQL:
         from dbwright.engines.mysql.steps import render
 
         return render(operations, catalog)
+
+    def steps(self, operations: Sequence[Operation], catalog: Catalog, facts: Facts | None = None) -> list[Step]:
+        """The statements of `render` with their reasons and reverses, each ALTER with the best ALGORITHM and LOCK."""
+        from dbwright.engines.mysql.steps import steps
+
+        return steps(operations, catalog, facts)
+
+    def predict(self, actions: Sequence[Action], catalog: Catalog, facts: Facts | None = None) -> Effect:
+        """What one statement will do to a database that holds the catalog, by the catalog's product and version."""
+        from dbwright.engines.mysql.effects import predict
+
+        return predict(actions, catalog, facts)
+
+    def retryable(self, fault: ExecutionFault) -> bool:
+        """Whether it may help to try again: a lock timeout, a deadlock, a row or table that changed meanwhile."""
+        return fault.code in _TRY_AGAIN
+
+    def literal(self, value: object) -> str:
+        """A value as it stands in SQL. A moment with a zone is given in UTC. Raises UsageError for what MySQL cannot hold."""
+        from dbwright.engines.mysql.values import literal
+
+        return literal(value)
 
     def canonical(self, catalog: Catalog) -> Catalog:
         """Spelling variants made one, as the server would print them."""

@@ -1,26 +1,40 @@
 """An open connection to MySQL or MariaDB."""
 
 import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from dbwright.catalog.facts import Answer, Facts, Question
 from dbwright.catalog.objects import Catalog
-from dbwright.engines.base import Budget, Inspection, Statement
-from dbwright.engines.mysql.words import literal, tick
+from dbwright.change.effects import Effect
+from dbwright.engines.base import Budget, Inspection, Load, Statement
+from dbwright.engines.mysql.connect import code_and_message, connect, seconds_up
+from dbwright.engines.mysql.left_out import about_accounts, place, reason_to_skip
+from dbwright.engines.mysql.watch import Watch
 from dbwright.engines.url import Url
-from dbwright.errors import ConnectionFault, DbwrightError, ExecutionFault, Unavailable
+from dbwright.errors import ConnectionFault, DbwrightError, ExecutionFault, UsageError
 
 if TYPE_CHECKING:
     from pymysql.connections import Connection
+
+    from dbwright.engines.mysql.replication import Replicas
 
 _LOST = frozenset((0, 1053, 1077, 1079, 1080, 1927, 2006, 2013, 2014, 2055, 3169, 4031))
 """Error codes that say that the connection, not the statement, came to its end."""
 
 _TIMED_OUT = frozenset((1317, 1969, 3024))
 _MISSING_ACCOUNT = frozenset((1133, 1141, 1147, 1410, 1959))
+_LONGEST_WAIT = {"lock_wait_timeout": 31_536_000, "innodb_lock_wait_timeout": 100_000_000}
+"""What the server takes for "no limit", in seconds: a year, and for InnoDB's rows for ever."""
+
+
+class _Result(NamedTuple):
+    """All rows of the last result that has any, how many rows were changed, and the names of the first result's columns."""
+
+    rows: list[tuple[object, ...]]
+    changed: int
+    columns: tuple[str, ...]
 
 
 class MySQLSession:
@@ -31,7 +45,12 @@ class MySQLSession:
         self.read_only = read_only
         self._connection = connection
         self._closed = False
-        text = str(self.query("SELECT VERSION()")[0][0])
+        self._in_transaction = False
+        self._seconds: float | None = None
+        self._replicas: Replicas | None = None
+        self._number = 0
+        version, number = self.query("SELECT VERSION(), CONNECTION_ID()")[0]
+        self._number, text = int(str(number)), str(version)
         self.flavour = "mariadb" if "mariadb" in text.lower() else "mysql"
         numbers = re.match(r"(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)", text)
         self.version: tuple[int, ...] = tuple(int(number) for number in numbers.groups()) if numbers else ()
@@ -68,24 +87,88 @@ class MySQLSession:
         """
         notes: list[str] = []
         for statement in statements:
-            reason = _reason_to_skip(statement.text, bound=bool(self.url.database))
+            reason = reason_to_skip(statement.text, bound=bool(self.url.database))
             if reason:
-                notes.append(f"{_place(statement)} was left out: {reason}.")
+                notes.append(f"{place(statement)} was left out: {reason}.")
                 continue
             try:
                 self._run(statement.text)
             except ExecutionFault as fault:
-                if fault.code.isdigit() and int(fault.code) in _MISSING_ACCOUNT and _about_accounts(statement.text):
-                    notes.append(f"{_place(statement)} was left out: it names an account that does not exist here.")
+                if fault.code.isdigit() and int(fault.code) in _MISSING_ACCOUNT and about_accounts(statement.text):
+                    notes.append(f"{place(statement)} was left out: it names an account that does not exist here.")
                     continue
                 raise
-        with suppress(ExecutionFault):
-            self._run("COMMIT")
+        if not self._in_transaction:
+            with suppress(ExecutionFault):
+                self._run("COMMIT")
         return notes
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """Run one query and return all its rows."""
-        return self._run(sql)
+        return self._run(sql).rows
+
+    def change(self, sql: str) -> int:
+        """Run one statement and return how many rows it changed; a row that already was as it shall be does not count."""
+        return self._run(sql).changed
+
+    def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
+        """Seconds to wait for a table's metadata lock and for InnoDB's row locks, and seconds that a statement may take.
+
+        The servers count waiting in whole seconds, so that less is rounded up. MySQL itself limits SELECT alone: there
+        every other statement is ended from a second connection when its time is over.
+        """
+        for name, longest in _LONGEST_WAIT.items():
+            self.query(f"SET SESSION {name} = {longest if lock is None else min(longest, seconds_up(lock))}")
+        self.limit(statement)
+        self._seconds = statement if self.flavour == "mysql" else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction; a change of the schema inside it commits all that came before. Raises UsageError inside another."""
+        if self._in_transaction:
+            raise UsageError("A transaction is open already; MySQL would commit it by beginning another.")
+        self.query("START TRANSACTION")
+        self._in_transaction = True
+        try:
+            yield
+        except BaseException:
+            self._in_transaction = False
+            with suppress(DbwrightError):
+                self.query("ROLLBACK")
+            raise
+        self._in_transaction = False
+        self.query("COMMIT")
+
+    def claim(self, name: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold a named lock of the URL's database (GET_LOCK). Raises Busy, naming the connection that holds it."""
+        from dbwright.engines.mysql.claim import claim
+
+        return claim(self, name, wait)
+
+    def observe(self, statement: Statement, catalog: Catalog) -> Effect:
+        """Run one statement on a scratch database and report which algorithm and lock the server accepted for it."""
+        from dbwright.engines.mysql.observe import observe
+
+        return observe(self, statement, catalog)
+
+    def load(self) -> Load:
+        """How hard the server works, and how far replicas are behind where that can be read."""
+        from dbwright.engines.mysql.load import load
+
+        return load(self)
+
+    def named(self, sql: str) -> list[dict[str, object]]:
+        """The rows of a query by the names of their columns, for what has other columns in each version."""
+        result = self._run(sql)
+        return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+    def replicas(self) -> "Replicas":
+        """The replicas that the URL names, whose connections are kept."""
+        from dbwright.engines.mysql.replication import Replicas
+
+        if self._replicas is None:
+            self._replicas = Replicas(self)
+        return self._replicas
 
     def limit(self, seconds: float | None) -> None:
         """End every SELECT that takes longer than so many seconds; None for no limit."""
@@ -98,6 +181,8 @@ class MySQLSession:
         """Close the connection. May be called twice."""
         if not self._closed:
             self._closed = True
+            if self._replicas:
+                self._replicas.close()
             with suppress(Exception):
                 self._connection.close()
 
@@ -109,32 +194,38 @@ class MySQLSession:
 
     # ------------------------------------------------------------ one statement
 
-    def _run(self, sql: str) -> list[tuple[object, ...]]:
+    def _run(self, sql: str) -> "_Result":
         import pymysql
 
+        watch = Watch(self.url, self._number, self._seconds)
         try:
-            with self._connection.cursor() as cursor:
+            with watch, self._connection.cursor() as cursor:
                 cursor.execute(sql)
+                columns = tuple(each[0] for each in cursor.description or ())
+                changed = max(cursor.rowcount, 0)
                 rows = list(cursor.fetchall())
                 while cursor.nextset():
                     rows = list(cursor.fetchall()) or rows
-                return rows
+                return _Result(rows, changed, columns)
         except pymysql.err.Error as error:
             raise self._fault(error, sql) from error
         except OSError as error:
             raise self._gone(str(error)) from error
 
     def _fault(self, error: Exception, sql: str) -> DbwrightError:
-        code, message = _code_and_message(error)
-        if code in _LOST or (code == 1317 and not self._alive()):
+        code, message = code_and_message(error)
+        if self._is_lost(code) or (code == 1317 and not self._alive()):
             return self._gone(message)
         hint = "It took longer than the time it was given." if code in _TIMED_OUT else None
         if code == 1792:
             hint = "The session is read-only."
-        shown = sql if len(sql) <= 200 else f"{sql[:200]}…"
         return ExecutionFault(
-            f"{self._product} refused a statement: {message}.", statement=shown, code=str(code), hint=hint
+            f"{self._product} refused a statement: {message}.", statement=sql, code=str(code), hint=hint
         )
+
+    def _is_lost(self, code: int) -> bool:
+        # On MariaDB 4031 says that a trigger follows one that is not there.
+        return code in _LOST and (code != 4031 or getattr(self, "flavour", "mysql") == "mysql")
 
     def _gone(self, message: str) -> ConnectionFault:
         return ConnectionFault(
@@ -154,141 +245,11 @@ class MySQLSession:
         return "MariaDB" if getattr(self, "flavour", "mysql") == "mariadb" else "MySQL"
 
 
-# ---------------------------------------------------------------- connecting
-
-
 def open_session(url: Url, *, read_only: bool, timeout: float) -> MySQLSession:
     """Connect. Raises ConnectionFault with what the server said, Unavailable where PyMySQL is not installed."""
-    try:
-        import pymysql
-    except ModuleNotFoundError as error:
-        raise Unavailable(
-            "MySQL and MariaDB need the driver PyMySQL, which is not installed.", hint="pip install 'dbwright[mysql]'"
-        ) from error
-    socket = url.options.get("unix_socket") or url.options.get("socket")
-    if socket and not Path(socket).exists():
-        raise _refused(url, socket, pymysql.err.OperationalError(2002))
-    try:
-        connection = pymysql.connect(
-            host=url.host or "localhost",
-            port=url.port or 3306,
-            user=url.user or None,
-            password=url.password or "",
-            database=url.database or None,
-            unix_socket=socket,
-            charset="utf8mb4",
-            autocommit=True,
-            connect_timeout=max(1, round(timeout)),
-            ssl=_tls(url),
-            local_infile=False,
-        )
-    except (pymysql.err.Error, OSError, RuntimeError, ValueError) as error:
-        if "cryptography" in str(error):
-            raise Unavailable(
-                f"The login of {url.user} at {url.shown} needs the package cryptography, which is not installed.",
-                hint="pip install 'pymysql[rsa]', or connect with TLS: add ?ssl-mode=required to the URL.",
-            ) from error
-        raise _refused(url, socket, error) from error
+    connection = connect(url, timeout)
     try:
         return MySQLSession(url, connection, read_only=read_only)
     except BaseException:
         connection.close()
         raise
-
-
-def _tls(url: Url) -> dict[str, Any] | None:
-    mode = url.options.get("ssl-mode", url.options.get("ssl_mode", "")).lower()
-    authority = url.options.get("ssl-ca", url.options.get("ssl_ca"))
-    if authority:
-        return {"ca": authority, "check_hostname": mode != "verify_ca"}
-    return {"check_hostname": False} if mode == "required" else None
-
-
-def _refused(url: Url, socket: str | None, error: Exception) -> ConnectionFault:
-    code, message = _code_and_message(error)
-    place = socket or f"{url.host or 'localhost'}:{url.port or 3306}"
-    login = url.user or "the current user"
-    match code:
-        case 1045 | 1698:
-            given = "with this password" if url.password else "without a password"
-            return ConnectionFault(
-                f"The server at {place} refused the login of {login} {given}.",
-                hint="Check the user and the password in the URL.",
-            )
-        case 1044:
-            return ConnectionFault(
-                f"The user {login} may not use the database {url.database} at {place}.",
-                hint=f"Grant it: GRANT SELECT, SHOW VIEW ON {tick(url.database)}.* TO {literal(login)};",
-            )
-        case 1049:
-            return ConnectionFault(
-                f"There is no database {url.database} on the server at {place}.",
-                hint="Check the name at the end of the URL.",
-            )
-        case 1040 | 1203 | 1226:
-            return ConnectionFault(f"The server at {place} takes no more connections.", hint="Try again later.")
-        case 1129 | 1130:
-            return ConnectionFault(f"The server at {place} accepts no connection from this machine: {message}.")
-        case 2002 | 2003 | 2005:
-            return ConnectionFault(
-                f"No MySQL or MariaDB server could be reached at {place}.",
-                hint="Check that it runs, and the host and port (or unix_socket) in the URL.",
-            )
-    return ConnectionFault(f"The connection to {url.shown} failed: {message or type(error).__name__}.")
-
-
-def _code_and_message(error: Exception) -> tuple[int, str]:
-    code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-    message = str(error.args[1]) if len(error.args) > 1 else str(error.args[0] if error.args else "")
-    return code, message.rstrip(".")
-
-
-# ---------------------------------------------------------------- what is not run
-
-_LEAVES = re.compile(r"\s*(?:(use)\b|(?:create|drop|alter)\s+(?:database|schema)\b)", re.IGNORECASE)
-_ALTERS_ITSELF = re.compile(
-    r"\s*alter\s+(?:database|schema)\s+(?:default\s+)?(?:character|charset|collate)\b", re.IGNORECASE
-)
-_CLIENT = re.compile(r"\s*(?:source|\\\.|\\!|system|tee|notee|pager|charset|delimiter)\s", re.IGNORECASE)
-_SERVER_WIDE = re.compile(
-    r"\s*(?:set\s+(?:global|persist)\b|set\s+@@(?:global|persist)|shutdown\b|restart\b|kill\b|flush\b|reset\b|purge\b"
-    r"|change\s+(?:master|replication)|start\s+(?:slave|replica)|stop\s+(?:slave|replica)|install\b|uninstall\b)",
-    re.IGNORECASE,
-)
-_LOADS = re.compile(r"\s*load\s+(?:data|xml)\b", re.IGNORECASE)
-_ACCOUNTS = re.compile(r"\s*(?:grant|revoke|set\s+default\s+role)\b", re.IGNORECASE)
-_COMMENT = re.compile(r"\s*(?:/\*(?![!M]).*?\*/|--\s[^\n]*|--$|#[^\n]*)", re.DOTALL)
-_CONDITIONAL = re.compile(r"\s*/\*(?:M?!)\d*\s?")
-
-
-def _beginning(text: str) -> str:
-    """The statement from its first word on: without leading comments, inside a version comment (/*!40101 …)."""
-    while match := _COMMENT.match(text):
-        text = text[match.end() :]
-    match = _CONDITIONAL.match(text)
-    return text[match.end() :] if match else text.lstrip()
-
-
-def _reason_to_skip(text: str, *, bound: bool) -> str | None:
-    start = _beginning(text)
-    if not start or start in ("*/", ";"):
-        return "it is empty" if not text.strip() else "it is a comment"
-    if _CLIENT.match(start):
-        return "it is a command of the mysql client"
-    if _SERVER_WIDE.match(start):
-        return "it changes the whole server"
-    if _LOADS.match(start):
-        return "it loads a file"
-    if bound and _LEAVES.match(start) and not _ALTERS_ITSELF.match(start):
-        return "the statements run in the one database that the URL names"
-    return None
-
-
-def _about_accounts(text: str) -> bool:
-    return _ACCOUNTS.match(_beginning(text)) is not None
-
-
-def _place(statement: Statement) -> str:
-    words = " ".join(statement.text.split())
-    shown = words if len(words) <= 60 else f"{words[:60]}…"
-    return f"{statement.path or 'Line'}{':' if statement.path else ' '}{statement.line} ({shown})"
