@@ -76,12 +76,12 @@ def create_table(table: Table, name: str | None = None) -> str:
         return f"CREATE VIRTUAL TABLE {shown} USING {table.module}"
     key = table.primary_key
     beside_column = key.columns[0] if key and _stands_beside_its_column(key, table) else None
-    lines = [_column(column, key if column.name == beside_column else None) for column in table.columns]
+    lines = [column_definition(column, key if column.name == beside_column else None) for column in table.columns]
     if key and beside_column is None:
         lines.append(_primary_key(key))
     lines += [_unique(unique) for unique in table.uniques]
     lines += [_foreign_key(foreign) for foreign in table.foreign_keys]
-    lines += [_check(check) for check in table.checks]
+    lines += [check_clause(check) for check in table.checks]
     options = [word for word, given in (("STRICT", table.strict), ("WITHOUT ROWID", table.without_rowid)) if given]
     body = ",\n".join(f"    {line}" for line in lines)
     return f"CREATE TABLE {shown} (\n{body}\n){' ' if options else ''}{', '.join(options)}"
@@ -92,7 +92,8 @@ def _stands_beside_its_column(key: PrimaryKey, table: Table) -> bool:
     return len(key.columns) == 1 and table.column(key.columns[0]) is not None and KEY_PARTS not in key.options
 
 
-def _column(column: Column, key: PrimaryKey | None) -> str:
+def column_definition(column: Column, key: PrimaryKey | None = None, *constraints: str) -> str:
+    """A column as it stands in CREATE TABLE and ADD COLUMN. key: the primary key where it is this column alone."""
     words = [quote(column.name)]
     if column.type.spelling:
         words.append(column.type.spelling)
@@ -109,7 +110,7 @@ def _column(column: Column, key: PrimaryKey | None) -> str:
     if column.generated:
         kept = "STORED" if column.generated.stored else "VIRTUAL"
         words.append(f"GENERATED ALWAYS AS ({column.generated.expression}) {kept}")
-    return " ".join(words)
+    return " ".join([*words, *constraints])
 
 
 def default(expression: str) -> str:
@@ -152,7 +153,16 @@ def _unique(unique: Unique) -> str:
 
 
 def _foreign_key(key: ForeignKey) -> str:
-    words = [f"{_named(key.name)}FOREIGN KEY ({_list(key.columns)}) REFERENCES {quote(key.table[1])}"]
+    return f"{_named(key.name)}FOREIGN KEY ({_list(key.columns)}) {_references(key)}"
+
+
+def references(key: ForeignKey) -> str:
+    """A foreign key of one column, as it stands behind it."""
+    return f"{_named(key.name)}{_references(key)}"
+
+
+def _references(key: ForeignKey) -> str:
+    words = [f"REFERENCES {quote(key.table[1])}"]
     if key.referenced:
         words.append(f"({_list(key.referenced)})")
     if key.on_delete != "no action":
@@ -166,7 +176,8 @@ def _foreign_key(key: ForeignKey) -> str:
     return " ".join(words)
 
 
-def _check(check: Check) -> str:
+def check_clause(check: Check) -> str:
+    """A check, as it stands in a table or behind a column."""
     return f"{_named(check.name)}CHECK ({check.expression})"
 
 

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
+from dbwright.catalog.facts import Facts
 from dbwright.catalog.objects import Catalog
 from dbwright.catalog.types import Type
+from dbwright.change.actions import Action
+from dbwright.change.effects import Effect
 from dbwright.change.operations import Operation
+from dbwright.change.plan import Step
 from dbwright.engines.base import Scratch, Session
 from dbwright.engines.sqlite import words
 from dbwright.engines.url import Url
+from dbwright.errors import ExecutionFault
 
 
 class SqliteEngine:
@@ -18,6 +23,7 @@ class SqliteEngine:
     title = "SQLite"
     schemes: tuple[str, ...] = ("sqlite", "sqlite3")
     dialect = "sqlite"
+    transactional_ddl = True
 
     def connect(self, url: Url, *, read_only: bool = True, timeout: float = 10.0) -> Session:
         """Open a file, or memory where the URL names none. `timeout` is how long to wait for another program's lock."""
@@ -66,6 +72,28 @@ class SqliteEngine:
         from dbwright.engines.sqlite.steps import render
 
         return render(operations, catalog)
+
+    def steps(self, operations: Sequence[Operation], catalog: Catalog, facts: Facts | None = None) -> list[Step]:
+        """The statements of `render`, each with its title, its reason and its way back."""
+        from dbwright.engines.sqlite.steps import steps
+
+        return steps(operations, catalog)
+
+    def predict(self, actions: Sequence[Action], catalog: Catalog, facts: Facts | None = None) -> Effect:
+        """What a statement does to others: SQLite locks the whole database for one writer."""
+        from dbwright.engines.sqlite.effects import predict
+
+        return predict(actions, catalog, facts)
+
+    def retryable(self, fault: ExecutionFault) -> bool:
+        """Whether another connection held a lock."""
+        return fault.code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+    def literal(self, value: object) -> str:
+        """A value as it stands in SQL."""
+        from dbwright.engines.sqlite.literals import literal
+
+        return literal(value)
 
     def canonical(self, catalog: Catalog) -> Catalog:
         """The catalog in the spelling that reading a database gives."""

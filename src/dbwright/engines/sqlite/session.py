@@ -1,20 +1,29 @@
 """An open SQLite database."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from dbwright.catalog.facts import Answer, Facts, Question
 from dbwright.catalog.objects import Catalog
-from dbwright.engines.base import Budget, Inspection, Statement
+from dbwright.change.effects import Effect
+from dbwright.engines.base import Budget, Inspection, Load, Statement
+from dbwright.engines.sqlite.clock import limited
 from dbwright.engines.sqlite.opening import connection_fault, open_connection
 from dbwright.engines.sqlite.tokens import Cursor
 from dbwright.engines.url import Url
 from dbwright.errors import ConnectionFault, ExecutionFault
 
-_LOST = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN")
+BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+"""How the codes begin that say that another connection holds a lock."""
+
+_LOST = ("SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN")
+_NO_LIMIT = 2**31 - 1
+"""Milliseconds, the longest wait that SQLite knows: 24 days."""
+
 _NEAR = re.compile(r'near "(.*)": syntax error|unrecognized token: "(.*)"', re.DOTALL)
 
 
@@ -34,6 +43,9 @@ class SqliteSession:
         self._notes = notes
         self._clean = clean
         self._closed = False
+        self._statement_limit: float | None = None
+        self._in_transaction = False
+        self._claims: set[str] = set()
 
     def inspect(self, namespaces: Sequence[str] | None = None) -> Inspection:
         """The whole catalog."""
@@ -61,41 +73,131 @@ class SqliteSession:
             return answer(self._connection, catalog, facts, questions, budget)
 
     def execute(self, statements: Iterable[Statement]) -> list[str]:
-        """Run statements one after another. A transaction that a failing one leaves open is rolled back.
+        """Run statements one after another. A transaction that they leave open is rolled back, also by a failing one.
 
-        The pragmas that a rebuild switches are as before in the end, also after a failure.
+        The pragmas that a rebuild switches are as before in the end, also after a failure. Inside of `transaction` its end
+        does all that, and the statements' own BEGIN and COMMIT are passed over.
         """
         with self._faults():
-            switches = {pragma: self._pragma(pragma) for pragma in ("foreign_keys", "legacy_alter_table")}
+            if self._in_transaction:
+                for statement in statements:
+                    self._run(statement.text)
+                return []
+            switches = self._switches()
             try:
                 for statement in statements:
-                    self._execute(statement)
+                    self._run(statement.text)
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-                for pragma, value in switches.items():
-                    self._connection.execute(f"PRAGMA {pragma} = {value}")
+                self._switch(switches)
         return []
 
-    def _pragma(self, name: str) -> int:
-        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+    def _switches(self) -> dict[str, int]:
+        """The pragmas that a rebuild switches, as they are."""
+        names = ("foreign_keys", "legacy_alter_table")
+        return {name: int(self._connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names}
 
-    def _execute(self, statement: Statement) -> None:
-        with self._faults(statement.text):
-            rows = self._connection.execute(statement.text).fetchmany(1)
-        if rows and Cursor(statement.text).accept("PRAGMA", "FOREIGN_KEY_CHECK"):
-            table, _, parent, _ = rows[0]
+    def _switch(self, values: dict[str, int]) -> None:
+        for name, value in values.items():
+            self._connection.execute(f"PRAGMA {name} = {value}")
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        """All rows of one query."""
+        with self._faults(sql), self._limited():
+            return self._connection.execute(sql).fetchall()
+
+    def change(self, sql: str) -> int:
+        """Run one statement; how many rows it changed itself, without those that its triggers did."""
+        before = self._connection.total_changes if not self._closed else 0
+        self._run(sql)
+        if self._connection.total_changes == before:
+            return 0
+        return int(self._connection.execute("SELECT changes()").fetchone()[0])
+
+    def _run(self, sql: str) -> None:
+        """Run one statement. A broken foreign key that PRAGMA foreign_key_check reports is a failure."""
+        if self._in_transaction and _begins_or_commits(sql):
+            return
+        with self._faults(sql), self._limited():
+            cursor = self._connection.execute(sql)
+            first = cursor.fetchone()
+            for _ in cursor:
+                pass  # what a SELECT finds is not wanted, but it may call functions that do something
+        if first and Cursor(sql).accept("PRAGMA", "FOREIGN_KEY_CHECK"):
+            table, _, parent, _ = first
             raise ExecutionFault(
                 f"Rows of {table} name no row of {parent}, so the foreign key cannot be there.",
-                statement=statement.text,
+                statement=sql,
                 code="SQLITE_CONSTRAINT_FOREIGNKEY",
                 hint="List them with PRAGMA foreign_key_check, correct or delete them, then run the statements again.",
             )
 
-    def query(self, sql: str) -> list[tuple[object, ...]]:
-        """All rows of one query."""
-        with self._faults(sql):
-            return self._connection.execute(sql).fetchall()
+    # ------------------------------------------------------------ limits, transactions, locks
+
+    def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
+        """Seconds to wait for the lock of the database, seconds that a statement may take."""
+        with self._faults():
+            wait = _NO_LIMIT if lock is None else min(int(lock * 1000), _NO_LIMIT)
+            self._connection.execute(f"PRAGMA busy_timeout = {wait}").fetchall()
+        self._statement_limit = statement
+
+    def _limited(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._statement_limit is None else limited(self._connection, self._statement_limit)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction that takes the lock for writing at once.
+
+        Foreign keys are not enforced inside, because a table that is rebuilt would take the rows of others with it;
+        a rebuild checks those that it may break.
+        """
+        with self._faults("BEGIN IMMEDIATE"):
+            switches = self._switches()
+            self._connection.execute("PRAGMA foreign_keys = OFF")
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error:
+                self._switch(switches)
+                raise
+        self._in_transaction = True
+        try:
+            yield
+            with self._faults("COMMIT"):
+                self._connection.execute("COMMIT")
+        finally:
+            self._in_transaction = False
+            if not self._closed:
+                with suppress(sqlite3.Error):
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    self._switch(switches)
+
+    @contextmanager
+    def claim(self, name: str, *, wait: float = 0.0) -> Iterator[None]:
+        """Hold a lock file beside the database; a database in memory is this session's own anyway."""
+        from dbwright.engines.sqlite.claims import busy, claimed
+
+        if name in self._claims:
+            raise busy(self.url.database or "the database in memory", str(os.getpid()))
+        in_memory = self.url.database in ("", ":memory:")
+        with nullcontext() if in_memory else claimed(Path(self.url.database), name, wait):
+            self._claims.add(name)
+            try:
+                yield
+            finally:
+                self._claims.discard(name)
+
+    def load(self) -> Load:
+        """SQLite has no server that could tell."""
+        return Load()
+
+    def observe(self, statement: Statement, catalog: Catalog) -> Effect:
+        """Run one statement, and tell what its program did: SQLite shows it before it runs."""
+        from dbwright.engines.sqlite.observe import observed
+
+        with self._faults(statement.text):
+            return observed(self._connection, statement.text, lambda: self._run(statement.text))
 
     def close(self) -> None:
         """Close the connection; what was not committed is rolled back."""
@@ -123,14 +225,34 @@ class SqliteSession:
             code = getattr(error, "sqlite_errorname", "")
             if isinstance(error, ValueError) and not isinstance(error, UnicodeEncodeError) and "null" not in str(error):
                 raise
-            if code.startswith(_LOST):
+            busy = code.startswith(BUSY)
+            if code.startswith(_LOST) or (busy and not sql):
                 raise connection_fault(self.url, error) from error
+            if busy:
+                raise ExecutionFault(
+                    f"{self.url.database or 'The database in memory'} is locked: another program holds it.",
+                    statement=sql,
+                    code=code,
+                    hint="Try again when that program has finished.",
+                ) from error
+            if code == "SQLITE_INTERRUPT" and self._statement_limit is not None:
+                raise ExecutionFault(
+                    f"The statement was stopped after the {self._statement_limit:g} s that it may take.",
+                    statement=sql,
+                    code=code,
+                    hint="Give it more time, or have it do less at once.",
+                ) from error
             raise ExecutionFault(
                 f"SQLite refused the statement: {str(error).rstrip('.')}.",
                 statement=sql,
                 code=code,
                 offset=_offset(sql, str(error)),
             ) from error
+
+
+def _begins_or_commits(sql: str) -> bool:
+    cursor = Cursor(sql[:200])
+    return cursor.word() in ("BEGIN", "COMMIT", "END")
 
 
 def _offset(sql: str, message: str) -> int | None:
