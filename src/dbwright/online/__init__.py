@@ -1,0 +1,1 @@
+"""Changes that keep the running application working: expand, backfill, switch, contract."""
