@@ -1,0 +1,1 @@
+"""Rules on migrations: one file a rule."""
