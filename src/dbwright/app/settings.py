@@ -18,6 +18,23 @@ class Suppress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class MigrateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
+    """The `[migrate]` table: where the revisions are, which database they are for, and how patient a run is (seconds).
+
+    kind: what tool the folder is of, where its files do not tell. table: the history table, as name or schema.name.
+    """
+
+    folder: str = "migrations"
+    url: str | None = None
+    kind: str | None = None
+    table: str = "dbwright_migrations"
+    environment: str | None = None
+    lock_timeout: float | None = 5.0
+    statement_timeout: float | None = None
+    wait: float = 0.0
+    retries: int = 10
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
     """All settings of a project. Flags and `DBWRIGHT_…` variables come before them.
 
@@ -36,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     per_path_ignores: dict[str, tuple[str, ...]] = {}
     suppress: tuple[Suppress, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
+    migrate: MigrateSettings = MigrateSettings()
 
 
 def load(path: str | None = None) -> Settings:

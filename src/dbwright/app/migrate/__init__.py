@@ -1,0 +1,1 @@
+"""What `dbwright migrate` does, one use case a file."""

@@ -1,0 +1,1 @@
+"""The subcommands of `dbwright migrate`, one a file."""

@@ -1,0 +1,1 @@
+"""The folders that dbwright can read, one format a file."""
