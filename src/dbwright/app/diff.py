@@ -1,89 +1,92 @@
-"""Whether two sources hold the same schema."""
+"""Whether two sources hold the same schema, and what would have to change."""
 
 from collections.abc import Sequence
 
 import msgspec
 
-from dbwright.app.inspect import in_dialect
-from dbwright.catalog.objects import Catalog, Unread
-from dbwright.change.compare import Difference, compare
+from dbwright.app.pairs import open_pair
+from dbwright.app.plan import plan_steps
+from dbwright.catalog.names import Ref
+from dbwright.change.compare import Changes, Difference, changes, compare
+from dbwright.change.operations import RenameColumn, RenameTable, apply_all
 from dbwright.engines.base import Engine
-from dbwright.engines.registry import engine
-from dbwright.errors import DbwrightError
-from dbwright.readers.source import Source, open_source
-from dbwright.readers.told import told_dialect
 
 
-class DiffResult(msgspec.Struct, frozen=True):
-    """The differences from the old source to the new one, their shown names, and how sure the comparison is."""
+class Renamed(msgspec.Struct, frozen=True):
+    """A table or column that goes on under another name, by the user's word."""
+
+    target: Ref
+    to: str
+
+
+class DiffResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The differences from the old source to the new one, what leads from one to the other, and how sure the comparison is.
+
+    differences: what is left after the renames. sql: the statements that turn the old schema into the new one.
+    tables, columns: how many the new side has. product: what it is of ("mariadb").
+    """
 
     differences: tuple[Difference, ...]
     old: str
     new: str
+    engine: Engine
+    changes: Changes
+    renamed: tuple[Renamed, ...] = ()
+    sql: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    product: str = ""
+    tables: int = 0
+    columns: int = 0
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differences and not self.renamed
 
 
 def diff_sources(
     old: str,
     new: str,
     *,
+    renames: Sequence[str] = (),
     dialect: str | None = None,
     parse_only: bool = False,
     namespaces: Sequence[str] = (),
     timeout: float = 10.0,
+    with_sql: bool = False,
 ) -> DiffResult:
-    """Compare two sources.
+    """Compare two sources. with_sql: write the statements too.
 
-    Sources that no engine has held yet (models, DBML, parsed SQL) are first held by a scratch database and read back,
-    so that both sides are spelled by the engine itself; where no scratch can be had, a note says so.
+    renames: "orders=purchases", "orders.total=amount": what goes on under another name. Without them a rename is a drop and an
+    addition, with a note that it looks like a rename. Raises what `open_pair` raises, Unsupported where SQL is asked for that
+    the engine cannot write.
     """
-    wanted = namespaces or None
-    # A source that does not tell its dialect is taken to be of the other's.
-    first = dialect or told_dialect(old) or told_dialect(new)
-    with open_source(old, dialect=first, parse_only=parse_only, namespaces=wanted, timeout=timeout) as a:
-        before, shown_before, notes_before = _held(a, None)
-        with open_source(
-            new,
-            dialect=dialect or told_dialect(new) or a.engine.name,
-            parse_only=parse_only,
-            namespaces=wanted,
-            timeout=timeout,
-        ) as b:
-            after, shown_after, notes_after = _held(b, a.engine)
-    notes = tuple(dict.fromkeys((*notes_before, *notes_after, *_unread(before, after))))
-    return DiffResult(compare(_comparable(before, after), _comparable(after, before)), shown_before, shown_after, notes)
+    with open_pair(
+        old,
+        new,
+        renames=renames,
+        dialect=dialect,
+        parse_only=parse_only,
+        namespaces=namespaces,
+        timeout=timeout,
+    ) as pair:
+        found = changes(pair.old, pair.new, pair.renames)
+        named = [each for each in found.operations if isinstance(each, RenameTable | RenameColumn)]
+        steps = plan_steps(found.operations, pair.old, pair.engine, None) if with_sql else ()
+        return DiffResult(
+            differences=compare(apply_all(named, pair.old), pair.new),
+            old=pair.shown_old,
+            new=pair.shown_new,
+            engine=pair.engine,
+            changes=found,
+            renamed=tuple(Renamed(each.target, _new_name(each)) for each in named),
+            sql=tuple(step.sql for step in steps),
+            notes=tuple(dict.fromkeys((*pair.notes, *found.notes))),
+            product=pair.new.engine,
+            tables=len(pair.new.tables),
+            columns=sum(len(table.columns) for table in pair.new.tables),
+        )
 
 
-def _held(source: Source, as_engine: Engine | None) -> tuple[Catalog, str, tuple[str, ...]]:
-    """The source's catalog as an engine spells it, in the dialect of the other side."""
-    catalog, losses = in_dialect(source.catalog, as_engine.name if as_engine else None)
-    notes = (*source.notes, *losses)
-    if source.kind in ("live", "executed") and catalog is source.catalog:
-        return catalog, source.shown, notes
-    try:
-        return _through_scratch(catalog, engine(catalog.engine)), source.shown, notes
-    except DbwrightError as error:
-        note = f"{source.shown} was compared as it is written, not as the engine would hold it: {error.message}"
-        return catalog, source.shown, (*notes, note)
-
-
-def _through_scratch(catalog: Catalog, held_by: Engine) -> Catalog:
-    from dbwright.engines.base import Statement
-
-    with held_by.scratch() as scratch, scratch.open() as session:
-        session.execute(Statement(text=text) for text in held_by.emit(catalog))
-        return session.inspect().catalog
-
-
-def _unread(*catalogs: Catalog) -> tuple[str, ...]:
-    """Objects outside the model are named: nobody should take silence for equality."""
-    left: list[Unread] = [each for catalog in catalogs for each in catalog.unread]
-    kinds = sorted({each.kind for each in left})
-    return (f"Not compared, because dbwright does not model them: {', '.join(kinds)}.",) if kinds else ()
-
-
-def _comparable(catalog: Catalog, other: Catalog) -> Catalog:
-    """Roles are the server's, not the schema's: compared only where both sides could have them."""
-    if catalog.roles and other.roles:
-        return catalog
-    return msgspec.structs.replace(catalog, roles=())
+def _new_name(operation: RenameTable | RenameColumn) -> str:
+    return operation.to if isinstance(operation, RenameColumn) else str(Ref("table", operation.to))

@@ -28,12 +28,12 @@ def inspect_source(
 ) -> Written:
     """The source as "sql", "json", "dbml", "mermaid", "dot", "svg", "markdown" or "sqlalchemy", in a dialect if one is named.
 
-    Raises what `open_source` raises, and Unavailable where a writer needs something that is not installed.
+    Raises what `open_any` raises, and Unavailable where a writer needs something that is not installed.
     """
-    from dbwright.readers.source import open_source
+    from dbwright.app.sources import open_any
 
     # A model says nothing of its dialect, so the one to be written is the best guess for reading it.
-    with open_source(
+    with open_any(
         source,
         dialect=source_dialect or (dialect if ":" in source and "://" not in source else None),
         parse_only=parse_only,

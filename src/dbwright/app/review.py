@@ -11,6 +11,7 @@ from dbwright.app.baseline import read as read_baseline
 from dbwright.app.check import Checked, check_catalog, review_session
 from dbwright.app.select import must_name_rules, select_rules
 from dbwright.app.settings import Settings
+from dbwright.app.sources import open_any
 from dbwright.app.suppress import apply_suppressions
 from dbwright.catalog.facts import Facts
 from dbwright.catalog.names import Ref
@@ -18,7 +19,7 @@ from dbwright.catalog.objects import Catalog
 from dbwright.engines.base import Budget, Engine
 from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError
 from dbwright.finding import SEVERITIES, Finding, Location, at_or_above, by_harm
-from dbwright.readers.source import Source, open_source
+from dbwright.readers.source import Source
 from dbwright.report.base import Report, RuleInfo, SourceInfo, summarize
 from dbwright.rules.base import Rule
 
@@ -69,7 +70,7 @@ def review(
     must_name_rules(settings.rules)
     _must_be_severities(settings.rules)
     progress(f"Reading {_shown(named)} …")
-    with open_source(
+    with open_any(
         named,
         dialect=request.dialect or settings.dialect,
         parse_only=request.parse_only,

@@ -38,6 +38,28 @@ def source_options(function: _F) -> _F:
     return function
 
 
+def rename_option(function: _F) -> _F:
+    """The option that says what goes on under another name."""
+    return click.option(
+        "--rename",
+        "renames",
+        multiple=True,
+        metavar="OLD=NEW",
+        help="A table or column that goes on under another name (orders=purchases, orders.total=amount).",
+    )(function)
+
+
+def plan_options(function: _F) -> _F:
+    """The options of plans."""
+    for option in (
+        click.option("--prove/--no-prove", default=True, help="Run the plan on a scratch database first.  [default: prove]"),
+        click.option("--rows", "fill", type=click.Choice(["none", "made-up", "sample"]), default="none", show_default=True,
+                     help="Prove it with rows: made up, or a sample of the live ones."),
+    ):  # fmt: skip
+        function = option(function)
+    return rename_option(function)
+
+
 def write_output(text: str, file: str | None) -> None:
     """Write to a file, or to stdout where none is named. A file is replaced only when all of it has been written."""
     if not text.endswith("\n"):

@@ -66,6 +66,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rules: the rules that ran, by code. catalog: what was reviewed, for the page with all tables.
     diagram: the catalog as SVG, drawn with `html.link` and `html.flags`. no_diagram: a sentence on why there is none.
     generated_at: when, with its time zone; None leaves it out.
+    writes_fixes: whether the command has an option that writes all fixes; where not, every fix is shown whole.
     """
 
     findings: tuple[Finding, ...]
@@ -76,6 +77,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     diagram: str | None = None
     no_diagram: str = ""
     generated_at: datetime | None = None
+    writes_fixes: bool = True
 
 
 def summarize(

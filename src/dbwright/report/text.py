@@ -34,7 +34,7 @@ _SAFETY = {"safe": "Fix", "unsafe": "Fix (unsafe: read it first)", "display": "S
 
 def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
     """The report as text, ending in a line feed. width: columns of the terminal, used between 60 and 120."""
-    page = _Page(max(_NARROWEST, min(width, _WIDEST)), colour)
+    page = _Page(max(_NARROWEST, min(width, _WIDEST)), colour, report.writes_fixes)
     return "\n".join(_lines(report, page)) + "\n"
 
 
@@ -63,9 +63,10 @@ def shortened(text: str, columns: int) -> str:
 class _Page:
     """Lines of one width, coloured or not."""
 
-    def __init__(self, width: int, colour: bool) -> None:
+    def __init__(self, width: int, colour: bool, writes_fixes: bool) -> None:
         self.width = width
         self.colour = colour
+        self.writes_fixes = writes_fixes
 
     def paint(self, text: str, style: str) -> str:
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colour and text else text
@@ -169,7 +170,7 @@ def _evidence(seen: Evidence, page: _Page) -> Iterator[str]:
 
 def _fix(fix: Fix, page: _Page) -> Iterator[str]:
     yield from page.wrapped(fix.title, 4, lead=f"{_SAFETY[fix.safety]}: ")
-    if len(fix.sql) <= _SHORT_FIX:
+    if len(fix.sql) <= _SHORT_FIX or not page.writes_fixes:
         yield from _sql(fix.sql, page, style="good")
         return
     # A rebuilt table is a page of SQL: here only what it is for.
