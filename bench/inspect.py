@@ -13,16 +13,11 @@ sys.path[:] = [place for place in sys.path if not place.rstrip("/").endswith("be
 import argparse  # noqa: E402 - after the path was mended
 import time  # noqa: E402
 from collections.abc import Callable  # noqa: E402
-from typing import TYPE_CHECKING  # noqa: E402
 
+from bench.postgres import schema, sqlalchemy_engine  # noqa: E402
 from dbwright.engines.base import Statement  # noqa: E402
 from dbwright.engines.postgres.engine import ENGINE  # noqa: E402
 from dbwright.engines.url import Url  # noqa: E402
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-_BATCH = 250
 
 
 def main() -> None:
@@ -40,7 +35,7 @@ def main() -> None:
         with ENGINE.scratch(version=options.version) as scratch:
             origin = scratch.origin
             with scratch.open() as session:
-                session.execute(Statement(text=text) for text in _schema(size))
+                session.execute(Statement(text=text) for text in schema(size))
             ours[size] = _best(_inspect, scratch.url, 3 if size < 5_000 else 2)
             times = [ours[size]]
             if size <= options.reflect_up_to:
@@ -53,24 +48,6 @@ def main() -> None:
             f"growth from {first:,} to {last:,} tables: {ours[last] / ours[first]:.1f} times the time for {last / first:g} times the tables"
         )
     print(f"on {origin}")
-
-
-def _schema(size: int) -> list[str]:
-    """Statements that make the tables, many in each, in a few transactions."""
-    statements: list[str] = []
-    for first in range(0, size, _BATCH):
-        text = "BEGIN;"
-        for number in range(first, min(first + _BATCH, size)):
-            parent = number // 2
-            text += f"""
-CREATE TABLE orders_{number} (
-    id bigint PRIMARY KEY, parent_id bigint NOT NULL REFERENCES orders_{parent}, code varchar(40) NOT NULL,
-    total numeric(12,2) DEFAULT 0, created_at timestamptz NOT NULL DEFAULT now(), status text DEFAULT 'new',
-    notes text, is_open boolean NOT NULL DEFAULT true);
-CREATE INDEX orders_{number}_parent ON orders_{number} (parent_id);
-CREATE INDEX orders_{number}_open ON orders_{number} (created_at DESC, status) WHERE is_open;"""
-        statements.append(text + "COMMIT")
-    return statements
 
 
 def _best(action: Callable[[Url], int], url: Url, runs: int) -> float:
@@ -93,7 +70,7 @@ def _reflect(url: Url) -> int:
     """SQLAlchemy's usual way: tables as Python objects."""
     import sqlalchemy
 
-    engine = _sqlalchemy(url)
+    engine = sqlalchemy_engine(url)
     metadata = sqlalchemy.MetaData()
     with engine.connect() as connection:
         metadata.reflect(connection)
@@ -105,7 +82,7 @@ def _get_multi(url: Url) -> int:
     """SQLAlchemy's fastest way: columns, keys, indexes, checks and comments of all tables as dictionaries."""
     import sqlalchemy
 
-    engine = _sqlalchemy(url)
+    engine = sqlalchemy_engine(url)
     with engine.connect() as connection:
         inspector = sqlalchemy.inspect(connection)
         columns = inspector.get_multi_columns()
@@ -117,16 +94,6 @@ def _get_multi(url: Url) -> int:
         inspector.get_multi_table_comment()
     engine.dispose()
     return len(columns)
-
-
-def _sqlalchemy(url: Url) -> "Engine":
-    import sqlalchemy
-
-    place = {"host": url.host or "", "port": str(url.port or 5432), **url.options}
-    made = sqlalchemy.URL.create(
-        "postgresql+psycopg", username=url.user, password=url.password, database=url.database, query=place
-    )
-    return sqlalchemy.create_engine(made)
 
 
 def _print(size: int, times: list[float]) -> None:

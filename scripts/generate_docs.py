@@ -15,6 +15,7 @@ from dbwright.cli.main import root
 from dbwright.engines.registry import engine
 from dbwright.report import json_
 from dbwright.rules.base import Rule, all_rules
+from dbwright.rules.migrating import MigrationRule
 
 DOCS = Path(__file__).parent.parent / "docs"
 _ENGINES = ("postgres", "mysql", "sqlite")
@@ -22,7 +23,10 @@ _CAPABILITIES = {
     "connect": "Read a live database, read-only",
     "inspect": "Its whole catalog in a fixed number of queries",
     "emit": "Write it as SQL that makes it again",
-    "render": "Write fixes as SQL",
+    "render": "Write fixes and changes as SQL, with the way back",
+    "predict": "Locks, rewrites, scans and duration of a statement, predicted",
+    "observe": "The same, observed while it runs on a scratch database",
+    "online": "Expand, backfill, switch and contract while the application runs",
     "measure": "Sizes and counters",
     "answer": "Evidence from the rows",
     "scratch": "Throwaway databases for proofs",
@@ -51,22 +55,27 @@ def _rule_list() -> str:
         "Each rule is one file; this page is written from them. `dbwright rule CODE` shows the same.",
         "",
     ]
-    group = ""
-    for rule in all_rules():
-        if rule.group != group:
-            group = rule.group
-            lines += [
-                "",
-                f"## {group.capitalize()}",
-                "",
-                "| Code | Rule | Usual severity | Engines | Finds |",
-                "|---|---|---|---|---|",
-            ]
-        engines = ", ".join(engine(name).title for name in rule.engines)
-        lines.append(
-            f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.severity} | {engines} | {_cell(rule.title)} |"
-        )
+    groups: dict[str, list[Rule]] = {}
+    for rule in sorted(all_rules(), key=lambda rule: isinstance(rule, MigrationRule)):
+        what = "Migrations: " if isinstance(rule, MigrationRule) else ""
+        groups.setdefault(f"{what}{rule.group}", []).append(rule)
+    for group, rules in groups.items():
+        lines += [
+            "",
+            f"## {group[0].upper()}{group[1:]}",
+            "",
+            "| Code | Rule | Usual severity | Engines | Finds |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.severity} | {_engines(rule)} | {_cell(rule.title)} |"
+            for rule in rules
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _engines(rule: Rule) -> str:
+    return ", ".join(engine(name).title for name in rule.engines)
 
 
 def _cell(text: str) -> str:
@@ -74,8 +83,7 @@ def _cell(text: str) -> str:
 
 
 def _rule_page(rule: Rule) -> str:
-    engines = ", ".join(engine(name).title for name in rule.engines)
-    head = f"# {rule.code} {rule.name}\n\nUsual severity: {rule.severity} · Engines: {engines} · It {rule.needs_shown}."
+    head = f"# {rule.code} {rule.name}\n\nUsual severity: {rule.severity} · Engines: {_engines(rule)} · It {rule.needs_shown}."
     return f"{head}\n\n{rule.page}\n"
 
 
@@ -86,10 +94,8 @@ def _command_line() -> str:
     blocks = ["# The command line", "", "```text", root.get_help(context), "```"]
     for name in root.list_commands(context):
         command = root.get_command(context, name)
-        if command is None:
-            continue
-        inner = click.Context(command, info_name=name, parent=context)
-        blocks += ["", f"## dbwright {name}", "", "```text", command.get_help(inner), "```"]
+        if command is not None:
+            blocks += _command_pages(command, click.Context(command, info_name=name, parent=context), "##")
     blocks += [
         "",
         "Exit status: 0 clean, 1 findings or differences at or above `--fail-on`, 2 usage or failure, 130 stopped by Ctrl-C.",
@@ -98,11 +104,22 @@ def _command_line() -> str:
     return "\n".join(blocks) + "\n"
 
 
+def _command_pages(command: click.Command, context: click.Context, level: str) -> list[str]:
+    """A command's help, and below it that of its own commands."""
+    blocks = ["", f"{level} {context.command_path}", "", "```text", command.get_help(context), "```"]
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None:
+                blocks += _command_pages(inner, click.Context(inner, info_name=name, parent=context), f"{level}#")
+    return blocks
+
+
 def _capabilities() -> str:
     """Which engine has what. A capability is there when the module that does it is."""
     homes = {
         "connect": "session", "inspect": "inspect", "emit": "ddl", "render": "steps", "measure": "stats",
-        "answer": "probe", "scratch": "scratch",
+        "answer": "probe", "scratch": "scratch", "predict": "effects", "observe": "observe", "online": "online",
     }  # fmt: skip
     titles = [engine(name).title for name in _ENGINES]
     lines = [

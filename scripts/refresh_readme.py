@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-BLOCK = re.compile(r"(```console\n\$ dbwright (review examples/[^\n]*)\n)(.*?)(```)", re.DOTALL)
+BLOCK = re.compile(r"(```console\n\$ dbwright ((?:review|plan) examples/[^\n]*)\n)(.*?)(```)", re.DOTALL)
 
 
 def _with_output(match: re.Match[str]) -> str:
