@@ -2,21 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import get_args
 
 import msgspec
 
 from dbwright.catalog.codec import digest
 from dbwright.catalog.objects import Catalog
 from dbwright.change.compare import Difference
-from dbwright.change.effects import Hazard, HazardKind
+from dbwright.change.effects import Hazard, HazardKind, allowed_hazards
 from dbwright.change.plan import Plan, Step
 from dbwright.change.units import units
 from dbwright.engines.base import Engine, Session, Statement
-from dbwright.errors import ConnectionFault, DbwrightError, ExecutionFault, Refused, UsageError
+from dbwright.errors import ConnectionFault, DbwrightError, ExecutionFault, Refused
 from dbwright.migrate.patience import Patience, Progress, patiently
 
-HAZARDS: tuple[str, ...] = get_args(HazardKind)
 _TO_BE_ALLOWED: tuple[HazardKind, ...] = ("data-loss", "breaking", "privilege", "irreversible")
 """The hazards that stop a run unless they are allowed by name; the others are shown."""
 
@@ -38,10 +36,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 def must_be_allowed(hazards: Iterable[Hazard], allow: Iterable[str]) -> None:
     """Raise Refused, with every hazard that was not allowed by name; UsageError for a name that is none."""
-    allowed = set(allow)
-    unknown = sorted(allowed - set(HAZARDS))
-    if unknown:
-        raise UsageError(f"{unknown[0]!r} is no hazard.", hint=f"The hazards are {', '.join(HAZARDS)}.")
+    allowed = allowed_hazards(allow)
     standing = [each for each in hazards if each.kind in _TO_BE_ALLOWED and each.kind not in allowed]
     if not standing:
         return

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import msgspec
 
 from dbwright.app.pairs import open_pair
-from dbwright.app.plan import plan_steps
 from dbwright.catalog.names import Ref
 from dbwright.change.compare import Changes, Difference, changes, compare
 from dbwright.change.operations import RenameColumn, RenameTable, apply_all
@@ -72,7 +71,6 @@ def diff_sources(
     ) as pair:
         found = changes(pair.old, pair.new, pair.renames)
         named = [each for each in found.operations if isinstance(each, RenameTable | RenameColumn)]
-        steps = plan_steps(found.operations, pair.old, pair.engine, None) if with_sql else ()
         return DiffResult(
             differences=compare(apply_all(named, pair.old), pair.new),
             old=pair.shown_old,
@@ -80,7 +78,7 @@ def diff_sources(
             engine=pair.engine,
             changes=found,
             renamed=tuple(Renamed(each.target, _new_name(each)) for each in named),
-            sql=tuple(step.sql for step in steps),
+            sql=tuple(pair.engine.render(found.operations, pair.old)) if with_sql else (),
             notes=tuple(dict.fromkeys((*pair.notes, *found.notes))),
             product=pair.new.engine,
             tables=len(pair.new.tables),

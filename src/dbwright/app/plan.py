@@ -124,11 +124,6 @@ class _States:
         return self.catalog
 
 
-def predict(sql: str, before: Catalog, engine: Engine, facts: Facts | None) -> Effect:
-    """What one statement will do to a database that holds the catalog."""
-    return engine.predict(actions_of(sql, engine), before, facts)
-
-
 def actions_of(sql: str, engine: Engine) -> tuple[Action, ...]:
     """What a statement says."""
     dialect = dialect_of(engine)

@@ -1,10 +1,12 @@
 """What running one statement does to those who use the database meanwhile."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, get_args
 
 import msgspec
 
 from dbwright.catalog.names import Ref
+from dbwright.errors import UsageError
 
 Blocked = Literal["reads", "writes", "schema changes"]
 
@@ -24,6 +26,17 @@ HazardKind = Literal[
 scan: every row is read under a lock that others notice · breaking: the running application's statements fail ·
 data-dependent: it fails if the rows do not fit · irreversible: there is no way back · privilege: someone may do more or less
 than before · not-transactional: a failure leaves a part of it done · behaviour: the same statements do something else."""
+
+HAZARDS: tuple[str, ...] = get_args(HazardKind)
+"""The names by which hazards are allowed."""
+
+
+def allowed_hazards(names: Iterable[str]) -> frozenset[str]:
+    """The hazards that were allowed by name. Raises UsageError for a name that is none."""
+    allowed = frozenset(names)
+    if unknown := sorted(allowed - set(HAZARDS)):
+        raise UsageError(f"{unknown[0]!r} is no hazard.", hint=f"The hazards are {', '.join(HAZARDS)}.")
+    return allowed
 
 
 class Lock(msgspec.Struct, frozen=True, order=True):

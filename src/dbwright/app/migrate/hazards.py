@@ -1,23 +1,23 @@
 """What revisions would destroy, seen before they run, and what was allowed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
+from dbwright.app.rows import named
 from dbwright.catalog.facts import Facts
 from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog
 from dbwright.change.actions import Action
-from dbwright.change.effects import Effect, Hazard, HazardKind
+from dbwright.change.effects import Effect, Hazard, allowed_hazards
 from dbwright.engines.base import Engine, Session, Statement
-from dbwright.errors import DbwrightError, Refused, UsageError
+from dbwright.errors import DbwrightError, Refused
 from dbwright.migrate.revision import Revision
 from dbwright.migrate.script import Script, script_of
 from dbwright.readers.sql.execute import dialect_of
 
-HAZARDS: tuple[str, ...] = get_args(HazardKind)
 _PARTS = ("column", "primary_key", "unique", "foreign_key", "check", "exclusion", "index")
 
 
@@ -65,10 +65,7 @@ def check_allowed(
 
     Tables without rows and columns without values lose nothing; the database is asked whether they have some.
     """
-    allowed = set(allow)
-    if unknown := sorted(allowed - set(HAZARDS)):
-        raise UsageError(f"{unknown[0]!r} is no hazard.", hint=f"The hazards are {', '.join(HAZARDS)}.")
-    if "data-loss" in allowed:
+    if "data-loss" in allowed_hazards(allow):
         return
     lines: dict[str, None] = {}
     for revision in revisions:
@@ -186,9 +183,8 @@ def _has_rows(session: Session, engine: Engine, catalog: Catalog, target: Ref) -
     table = Lookup(catalog).table(target.path[:2])
     if table is None:
         return False
-    named = ".".join(engine.quote(part) for part in (table.namespace, table.name) if part)
     try:
         where = f" WHERE {engine.quote(target.name)} IS NOT NULL" if target.kind == "column" else ""
-        return bool(session.query(f"SELECT 1 FROM {named}{where} LIMIT 1"))
+        return bool(session.query(f"SELECT 1 FROM {named(engine, table)}{where} LIMIT 1"))
     except DbwrightError:
         return True
