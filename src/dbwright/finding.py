@@ -10,6 +10,16 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """Most harmful first."""
 
+Harm = Literal["data", "access", "outage", "speed", "clarity"]
+HARMS: dict[Harm, str] = {
+    "data": "loses or corrupts data",
+    "access": "lets someone in",
+    "outage": "stops the site",
+    "speed": "is slow or wastes room",
+    "clarity": "confuses",
+}
+"""What a fault leads to, the worst first."""
+
 Safety = Literal["safe", "unsafe", "display"]
 """safe: keeps all data and the application's behaviour · unsafe: may fail on the data or change behaviour ·
 display: to be read, not run."""
@@ -50,6 +60,14 @@ class Fix(msgspec.Struct, frozen=True, omit_defaults=True):
     sql: tuple[str, ...] = ()
 
 
+class Touched(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """How much a fault touches: rows, bytes, and queries that the server ran; None for what was not counted."""
+
+    rows: int | None = None
+    bytes: int | None = None
+    queries: int | None = None
+
+
 class Location(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where in a file the target is written. Lines and columns count from 1."""
 
@@ -62,6 +80,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One fault: which rule, how bad, where, why, the evidence, and the fix.
 
     related: other objects that the fault involves, such as the index that is doubled.
+    harm: what the fault leads to. touched: how many rows, bytes and queries it touches.
+    probability: for what is inferred, from 0 to 1 how likely it is; None for what is known.
     """
 
     code: str
@@ -74,6 +94,9 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     fix: Fix | None = None
     location: Location | None = None
     related: tuple[Ref, ...] = ()
+    harm: Harm = "clarity"
+    touched: Touched | None = None
+    probability: float | None = None
 
 
 def at_or_above(severity: Severity, threshold: Severity) -> bool:
@@ -81,6 +104,7 @@ def at_or_above(severity: Severity, threshold: Severity) -> bool:
     return SEVERITIES.index(severity) <= SEVERITIES.index(threshold)
 
 
-def by_harm(finding: Finding) -> tuple[int, tuple[str, ...], str, tuple[str, ...]]:
-    """The sort key of findings: most harmful first, then by table, rule and target."""
-    return (SEVERITIES.index(finding.severity), finding.target.path[:2], finding.code, finding.target.path)
+def by_harm(finding: Finding) -> tuple[int, int, tuple[str, ...], str, tuple[str, ...]]:
+    """The sort key of findings: by severity, then what they lead to, both worst first, then by table, rule and target."""
+    worst = tuple(HARMS).index(finding.harm)
+    return (SEVERITIES.index(finding.severity), worst, finding.target.path[:2], finding.code, finding.target.path)

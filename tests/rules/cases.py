@@ -1,7 +1,9 @@
 """The cases of a rule, read from its Markdown file.
 
 A case is a heading `## Bad: …` or `## Good: …` with its SQL below. A plain ```sql block runs on every engine that the rule applies to; a
-```sql postgres, mysql or sqlite block replaces the plain one there. ```json facts overlays the engine's counters. A line
+```sql postgres, mysql or sqlite block replaces the plain one there. ```json facts overlays the engine's counters (tables, indexes,
+sequences by path; queries and connections as lists). With
+```json facts before they hold until a fix has run, for what the fix changes in them. A line
 `engines: …` restricts the case. A bad case lists the findings in ```expect: severity, kind and path, one a line.
 """
 
@@ -12,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from dbwright.catalog.facts import Facts, IndexUse, SequenceState, TableStats
+from dbwright.catalog.facts import ConnectionSeen, Facts, IndexUse, QuerySeen, SequenceState, TableStats
 from dbwright.catalog.names import Kind, Ref
 from dbwright.readers.sql.split import Dialect
 from dbwright.rules.base import Rule
@@ -32,7 +34,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     bad: bool
     engine: Dialect
     sql: str
-    counters: dict[str, dict[str, dict[str, Any]]] = {}
+    counters: dict[str, Any] = {}
+    until_mended: bool = False
     expected: tuple[str, ...] = ()
 
     @property
@@ -55,6 +58,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
                 kind: Kind = "sequence" if len(parts) == 1 else "column"
                 ref = Ref(kind, (namespace, *parts))
                 facts.sequences = {**facts.sequences, ref: _merged(facts.sequences.get(ref), given, SequenceState)}
+            if "queries" in self.counters:
+                facts.queries = tuple(msgspec.convert(self.counters["queries"], tuple[QuerySeen, ...]))
+            if "connections" in self.counters:
+                facts.connections = tuple(msgspec.convert(self.counters["connections"], tuple[ConnectionSeen, ...]))
             return facts
 
         return apply
@@ -86,14 +93,16 @@ def _cases(rule: Rule, heading: re.Match[str], text: str) -> list[Case]:
     wanted = [each.strip() for each in restricted["names"].split(",")] if restricted else list(rule.engines)
     engines = [engine for engine in _DIALECTS if engine in wanted]
     scripts: dict[str, str] = {}
-    counters: dict[str, dict[str, dict[str, Any]]] = {}
+    counters: dict[str, Any] = {}
+    until_mended = False
     expected: tuple[str, ...] = ()
     for block in _BLOCK.finditer(text):
         match block["words"].split():
             case ["sql", *names]:
                 scripts.update(dict.fromkeys(names or ["every"], block["text"]))
-            case ["json", "facts"]:
+            case ["json", "facts", *when]:
                 counters = json.loads(block["text"])
+                until_mended = when == ["before"]
             case ["expect"]:
                 expected = tuple(line.strip() for line in block["text"].splitlines() if line.strip())
     bad = heading["kind"] == "Bad"
@@ -112,6 +121,7 @@ def _cases(rule: Rule, heading: re.Match[str], text: str) -> list[Case]:
             engine=engine,
             sql=scripts.get(engine, scripts.get("every", "")),
             counters=counters,
+            until_mended=until_mended,
             expected=expected,
         )
         for engine in engines

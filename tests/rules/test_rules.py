@@ -1,6 +1,6 @@
 """Every rule on real databases: it finds what its cases say and nothing else, and its fixes mend what it found."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from dbwright.app.review import review_session
 from dbwright.catalog.facts import Facts
 from dbwright.catalog.names import Ref
+from dbwright.change.operations import RenameColumn, RenamePart, RenameTable
 from dbwright.engines.base import Engine, Session, Statement
 from dbwright.engines.registry import engine
 from dbwright.finding import Finding
@@ -54,18 +55,28 @@ def _overlay(case: Case) -> Callable[[Facts], Facts]:
 
 def _line(finding: Finding) -> str:
     path = finding.target.path[1:] or finding.target.path
-    return f"{finding.severity} {finding.target.kind} {'.'.join(path)}"
+    return f"{finding.severity} {finding.target.kind} {'.'.join(path)}".rstrip()
 
 
 def _identity(finding: Finding) -> tuple[str, Ref]:
     return finding.code, finding.target
 
 
-def _row_counts(chosen: Engine, session: Session) -> dict[str, object]:
-    counts: dict[str, object] = {}
+def _renamed(ref: Ref, operations: Iterable[Any]) -> Ref:
+    """What an object is called after a fix's renamings."""
+    for operation in operations:
+        if isinstance(operation, RenameTable) and ref.path[:2] == operation.target.path:
+            ref = Ref(ref.kind, (*operation.to, *ref.path[2:]))
+        elif isinstance(operation, RenameColumn | RenamePart) and ref == operation.target:
+            ref = ref.table.child(ref.kind, operation.to)
+    return ref
+
+
+def _row_counts(chosen: Engine, session: Session) -> dict[Ref, object]:
+    counts: dict[Ref, object] = {}
     for table in session.inspect().catalog.tables:
         path = ".".join(chosen.quote(part) for part in (table.namespace, table.name) if part)
-        counts[path] = session.query(f"SELECT count(*) FROM {path}")[0][0]
+        counts[table.ref] = session.query(f"SELECT count(*) FROM {path}")[0][0]
     return counts
 
 
@@ -99,11 +110,13 @@ def _mend(case: Case, chosen: Engine, session: Session, identity: tuple[str, Ref
     before = _review(chosen, session, all_rules(), overlay)
     finding = next(each for each in before if _identity(each) == identity)
     assert finding.fix is not None
-    rows = _row_counts(chosen, session)
+    operations = finding.fix.operations
+    rows = {_renamed(ref, operations): number for ref, number in _row_counts(chosen, session).items()}
     session.execute([Statement(text=sql) for sql in finding.fix.sql])
-    after = _review(chosen, session, all_rules(), overlay)
+    after = _review(chosen, session, all_rules(), None if case.until_mended else overlay)
     assert identity not in set(map(_identity, after)), f"still there after {finding.fix.sql}"
-    new = [each for each in after if _identity(each) not in set(map(_identity, before))]
+    known = {(each.code, _renamed(each.target, operations)) for each in before}
+    new = [each for each in after if _identity(each) not in known]
     assert not new, f"{finding.fix.sql} brought {[(each.code, each.message) for each in new]}"
     assert _row_counts(chosen, session) == rows
 

@@ -9,7 +9,11 @@ import re
 from datetime import date
 from ipaddress import ip_interface
 
-SHAPES = ("integer", "decimal", "boolean", "date", "timestamp", "uuid", "json", "ip", "list", "email", "hash")
+from dbwright.catalog.secret_shapes import SECRET_SHAPES, secret_shape
+
+SHAPES = (
+    "integer", "decimal", "boolean", "date", "timestamp", "uuid", "json", "ip", "list", "email", "hash", *SECRET_SHAPES,
+)  # fmt: skip
 """All shapes. `integer` and `decimal` exclude each other: a decimal has a fraction."""
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -41,7 +45,11 @@ _LONGEST_JSON = 1_000_000
 def shapes_of(text: str) -> frozenset[str]:
     """The shapes that one text has; spaces around it do not count. An empty text has none."""
     text = text.strip()
-    return frozenset(shape for shape, test in _TESTS if test(text)) if text else frozenset()
+    if not text:
+        return frozenset()
+    found = {shape for shape, test in _TESTS if test(text)}
+    secret = secret_shape(text)
+    return frozenset((*found, secret) if secret else found)
 
 
 def _is_date(text: str) -> bool:
