@@ -242,13 +242,13 @@ def test_what_cannot_be_answered_says_why_and_leaves_the_rest(shop: Scratch) -> 
         CountNulls(ORDERS, "status"),
     )
     assert isinstance(column, Unanswered)
-    assert column.reason == "there is no column orders.nothing"
+    assert column.reason == "There is no column nothing in orders."
     assert isinstance(table, Unanswered)
-    assert table.reason == "there is no table nowhere"
+    assert table.reason == "There is no table nowhere."
     assert isinstance(expression, Unanswered)
     assert "no_such_column" in expression.reason
     assert isinstance(parent, Unanswered)
-    assert parent.reason == "there is no nowhere"
+    assert parent.reason == "There is no table nowhere."
     assert isinstance(good, Counted)
 
 
@@ -275,10 +275,10 @@ def test_time_is_limited(shop: Scratch) -> None:
     started = time.monotonic()
     (late,) = ask(shop, slow, budget=Budget(seconds_each=0.3, seconds=5))
     assert isinstance(late, Unanswered)
-    assert late.reason == "it took longer than the time for one question"
+    assert late.reason == "It took more than 0.3 seconds."
     (never,) = ask(shop, slow, budget=Budget(seconds=0))
     assert isinstance(never, Unanswered)
-    assert never.reason == "the time for all questions was used up"
+    assert never.reason == "The 0 seconds for all questions were over."
     assert time.monotonic() - started < 10
 
 

@@ -123,7 +123,7 @@ def test_a_table_that_may_not_be_read_is_unanswered(mysql_scratch: Scratch) -> N
     assert isinstance(answers[CountNulls(table, "id")], Counted)
     denied = answers[CountNulls(table, "a")]
     assert isinstance(denied, Unanswered)
-    assert denied.reason == "this account may not read the table"
+    assert denied.reason == "This account may not read the table t."
 
 
 def test_a_killed_connection_is_a_connection_fault(mysql_scratch: Scratch) -> None:

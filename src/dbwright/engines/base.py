@@ -96,6 +96,10 @@ class Session(Protocol):
         """Run one query and return all its rows."""
         ...
 
+    def column_names(self, sql: str) -> tuple[str, ...]:
+        """Run one query and return what its columns are called."""
+        ...
+
     def change(self, sql: str) -> int:
         """Run one INSERT, UPDATE, DELETE or other statement and return how many rows it changed."""
         ...

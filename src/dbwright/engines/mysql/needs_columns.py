@@ -310,7 +310,8 @@ def _text(old: Column, new: Column, before: Type, after: Type, table: Table, pro
     if charsets[0] != charsets[1]:
         widened = charsets in (("utf8mb3", "utf8mb4"), ("utf8", "utf8mb4"), ("utf8", "utf8mb3"), ("utf8mb3", "utf8"))
         known = product.has(mysql=(9,), mariadb=(10, 4, 3))
-        if not widened or not known or before.kind == "char" or (indexed and not product.mariadb):
+        listed = before.kind in ("enum", "set") and product.mariadb
+        if not widened or not known or before.kind == "char" or listed or (indexed and not product.mariadb):
             return None
         needs.append(Need(INSTANT if product.mariadb else IN_PLACE))
     elif collations[0] != collations[1]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dbwright.catalog.facts import CountOrphans
 from dbwright.catalog.objects import Column, Table
+from dbwright.engines.mysql.dialect import as_text, mixed
 from dbwright.engines.mysql.words import tick
 
 
@@ -25,15 +26,15 @@ def orphans(question: CountOrphans, source: str, columns: dict[str, Column], par
     pairs = list(zip(question.columns, question.parent_columns, strict=True))
     matches = " AND ".join(_equal(columns[own], parent.column(other)) for own, other in pairs)
     place = ".".join(tick(part) for part in (parent.namespace, parent.name) if part)
-    if len(pairs) == 1 and _mixed(columns[pairs[0][0]], parent.column(pairs[0][1])):
+    if len(pairs) == 1 and mixed(columns[pairs[0][0]], parent.column(pairs[0][1])):
         # Converted values have no index; a list of them is hashed once, where EXISTS would read it for every row.
         other = tick(pairs[0][1])
         nowhere = (
-            f"{_text(f'c.{tick(pairs[0][0])}')} NOT IN"
-            f" (SELECT {_text(f'p.{other}')} FROM {place} p WHERE p.{other} IS NOT NULL)"
+            f"{as_text(f'c.{tick(pairs[0][0])}')} NOT IN"
+            f" (SELECT {as_text(f'dbwright_p.{other}')} FROM {place} dbwright_p WHERE dbwright_p.{other} IS NOT NULL)"
         )
     else:
-        nowhere = f"NOT EXISTS (SELECT 1 FROM {place} p WHERE {matches})"
+        nowhere = f"NOT EXISTS (SELECT 1 FROM {place} dbwright_p WHERE {matches})"
     count = (
         f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN {filled} THEN 1 ELSE 0 END), 0),"
         f" COALESCE(SUM(CASE WHEN {filled} AND {nowhere} THEN 1 ELSE 0 END), 0) FROM ({inner}) c"
@@ -43,16 +44,5 @@ def orphans(question: CountOrphans, source: str, columns: dict[str, Column], par
 
 
 def _equal(own: Column, other: Column | None) -> str:
-    left, right = f"c.{tick(own.name)}", f"p.{tick(other.name if other else '')}"
-    return f"{_text(left)} = {_text(right)}" if _mixed(own, other) else f"{left} = {right}"
-
-
-def _mixed(own: Column, other: Column | None) -> bool:
-    """Whether a text would be compared with a number, where MySQL takes '12abc' for 12, or with another collation."""
-    if other is None or own.type.is_text != other.type.is_text:
-        return True
-    return own.type.is_text and (own.charset, own.collation) != (other.charset, other.collation)
-
-
-def _text(value: str) -> str:
-    return f"CONVERT({value} USING utf8mb4)"
+    left, right = f"c.{tick(own.name)}", f"dbwright_p.{tick(other.name if other else '')}"
+    return f"{as_text(left)} = {as_text(right)}" if mixed(own, other) else f"{left} = {right}"

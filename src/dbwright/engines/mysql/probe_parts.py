@@ -10,6 +10,7 @@ from dbwright.catalog.facts import (
     CheckOutcome,
     CountDistinct,
     Counted,
+    CountMatching,
     CountNotTrue,
     CountNulls,
     CountOutOfOrder,
@@ -47,21 +48,6 @@ class Part:
     def query(self, source: str) -> str:
         """The short query over a table or a sample of it."""
         return f"SELECT {self.select} FROM {source}" + (f" WHERE {self.where}" if self.where else "")
-
-
-def columns_of(question: Question) -> tuple[str, ...]:
-    """The columns of its own table that a question names."""
-    match question:
-        case CountDistinct(columns=columns):
-            return columns
-        case CountOutOfOrder(first=first, second=second):
-            return (first, second)
-        case CountUnequal(target=target, terms=terms):
-            return (target, *(column for _, factors in terms for column in factors))
-        case CountUnequalText(target=target, columns=columns):
-            return (target, *columns)
-    named = getattr(question, "columns", None) or getattr(question, "column", None) or ()
-    return (named,) if isinstance(named, str) else tuple(named)
 
 
 def part_of(question: Question, kinds: dict[str, str]) -> Part | None:
@@ -106,6 +92,8 @@ def part_of(question: Question, kinds: dict[str, str]) -> Part | None:
                 lambda rows, cells: CheckOutcome(rows=rows, unknown=whole(cells[0]), false=whole(cells[1])),
                 where=f"({expression}) IS NOT TRUE",
             )
+        case CountMatching(expression=expression, columns=columns):
+            return _counted(f"({expression}\n) IS TRUE", "1 = 1", columns)
     return None
 
 

@@ -107,6 +107,10 @@ class MySQLSession:
         """Run one query and return all its rows."""
         return self._run(sql).rows
 
+    def column_names(self, sql: str) -> tuple[str, ...]:
+        """Run one query and return what its columns are called."""
+        return self._run(sql).columns
+
     def change(self, sql: str) -> int:
         """Run one statement and return how many rows it changed; a row that already was as it shall be does not count."""
         return self._run(sql).changed

@@ -3,7 +3,10 @@
 from dbwright.catalog.facts import Facts, IndexUse, SequenceState, TableStats
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog, Table
+from dbwright.engines.mysql.activity import measure_activity
+from dbwright.engines.mysql.column_stats import measure_columns
 from dbwright.engines.mysql.column_types import largest
+from dbwright.engines.mysql.definers import measure_definers
 from dbwright.engines.mysql.scope import Scope, number, scope_of, text
 from dbwright.engines.mysql.session import MySQLSession
 from dbwright.engines.mysql.words import tick
@@ -24,24 +27,36 @@ def measure(session: MySQLSession, catalog: Catalog) -> Facts:
         session.query("SET SESSION information_schema_stats_expiry = 0")
     tables = {(table.namespace, table.name): table for table in catalog.tables}
     counters = _table_counters(scope, facts)
+    own_files = _setting(scope, "innodb_file_per_table")
     rows = scope.rows(
-        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, DATA_LENGTH + INDEX_LENGTH, AUTO_INCREMENT FROM information_schema.TABLES"
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, DATA_LENGTH + INDEX_LENGTH, AUTO_INCREMENT, DATA_FREE"
+        " FROM information_schema.TABLES"
         f" WHERE {scope.within('TABLE_SCHEMA')} AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
     )
-    for database, name, count, size, following in rows:
+    for database, name, count, size, following, free in rows:
         table = tables.get((scope.namespace(text(database)), text(name)))
         if table is None:
             continue
         reads, writes = counters.get((text(database), text(name)), (None, None))
-        exact = table.options.get("engine", "").lower() in ("myisam", "aria", "memory")
+        engine = table.options.get("engine", "").lower()
+        exact = engine in ("myisam", "aria", "memory")
         facts.tables[table.ref] = TableStats(
-            rows=number(count) or 0, exact=exact, bytes=number(size), reads=reads, writes=writes
+            rows=number(count) or 0,
+            exact=exact,
+            bytes=number(size),
+            reads=reads,
+            writes=writes,
+            # Of tables that share a file the server tells what is free in that file.
+            free_bytes=number(free) if own_files or engine != "innodb" else None,
         )
         state = _auto_increment(table, number(following))
         if state:
             facts.sequences[state[0]] = state[1]
     _sequences(scope, catalog, facts)
     _indexes(scope, tables, facts)
+    measure_columns(scope, catalog, facts)
+    measure_activity(scope, facts)
+    measure_definers(scope, catalog, facts)
     return facts
 
 

@@ -141,6 +141,15 @@ class PostgresSession:
             cursor = self._connection.execute(sql.encode(), prepare=False)
             return cast(list[tuple[object, ...]], cursor.fetchall()) if cursor.description else []
 
+    def column_names(self, sql: str) -> tuple[str, ...]:
+        """Run one query and return what its columns are called."""
+        from dbwright.engines.postgres.faults import our_faults
+
+        with our_faults(self.url, self._connection, sql):
+            return tuple(
+                column.name for column in self._connection.execute(sql.encode(), prepare=False).description or ()
+            )
+
     def change(self, sql: str) -> int:
         """Run one statement and return how many rows it changed; none for a SELECT or a change of the schema."""
         from dbwright.engines.postgres.faults import our_faults

@@ -1,6 +1,6 @@
-"""The server's counters and sizes → facts, in four questions whatever the number of tables."""
+"""The server's counters and sizes → facts, in as many questions whatever the number of tables."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -9,6 +9,9 @@ from dbwright.catalog.facts import Facts, IndexUse, SequenceState, TableStats
 from dbwright.catalog.lookup import every_column
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog, Column
+from dbwright.engines.postgres.activity import measure_activity
+from dbwright.engines.postgres.column_stats import measure_columns
+from dbwright.engines.postgres.free_space import Heap, Tree, measure_free
 from dbwright.engines.postgres.words import TEMPORARY, qualified
 
 _TABLES = """
@@ -16,7 +19,9 @@ SELECT n.nspname::text, c.relname::text, c.reltuples::float8, c.relpages, c.relk
     CASE WHEN c.relkind IN ('r', 'm', 'p') THEN pg_total_relation_size(c.oid) END,
     CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) END,
     s.n_tup_ins + s.n_tup_upd + s.n_tup_del, s.seq_scan + coalesce(s.idx_scan, 0), s.n_live_tup,
-    c.oid, h.inhparent,
+    s.n_dead_tup,
+    (extract(epoch FROM now() - greatest(s.last_vacuum, s.last_autovacuum)) / 86400)::float8,
+    c.oid::int8, h.inhparent::int8,
     has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -27,9 +32,15 @@ WHERE c.relkind IN ('r', 'p', 'f', 'm') AND n.nspname !~ '^pg_(toast|catalog)' A
 
 _INDEXES = """
 SELECT n.nspname::text, t.relname::text, c.relname::text, s.idx_scan,
-    CASE WHEN c.relkind = 'i' THEN pg_relation_size(c.oid) END
+    CASE WHEN c.relkind = 'i' THEN pg_relation_size(c.oid) END,
+    c.oid::int8, c.reltuples::float8, i.indisunique, coalesce(c.reloptions, '{}')::text[],
+    CASE WHEN m.amname = 'btree' AND i.indexprs IS NULL THEN ARRAY(
+        SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number ORDER BY k.place
+    ) END
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_am m ON m.oid = c.relam
 JOIN pg_class t ON t.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = t.relnamespace
 LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = i.indexrelid
@@ -59,32 +70,44 @@ def measure(connection: psycopg.Connection[Any], catalog: Catalog) -> Facts:
     facts = Facts(has_rows=True)
     with connection.transaction():
         connection.execute("SET TRANSACTION READ ONLY")
-        _tables(connection, catalog, facts)
-        _indexes(connection, catalog, facts)
+        heaps = _tables(connection, catalog, facts)
+        trees = _indexes(connection, catalog, facts)
         _sequences(connection, catalog, facts)
+        widths = measure_columns(connection, catalog, facts)
+        measure_free(connection, catalog, facts, heaps.tables, trees, widths)
+        for oid, ref in heaps.partitioned:
+            facts.tables[ref] = _summed(facts, heaps, oid)
+        measure_activity(connection, facts)
     return facts
 
 
 # ---------------------------------------------------------------- tables
 
 
-def _tables(connection: psycopg.Connection[Any], catalog: Catalog, facts: Facts) -> None:
+class _Heaps(NamedTuple):
+    """The tables by their numbers, and which are parts of which."""
+
+    tables: dict[Ref, Heap]
+    of_number: dict[int, Ref]
+    parts: dict[int, list[int]]
+    partitioned: list[tuple[int, Ref]]
+
+
+def _tables(connection: psycopg.Connection[Any], catalog: Catalog, facts: Facts) -> _Heaps:
     known = {table.ref for table in catalog.tables} | {view.ref for view in catalog.views}
     uncounted: list[tuple[int, Ref]] = []
-    of_oid: dict[int, Ref] = {}
-    parts: dict[int, list[int]] = {}
-    partitioned: list[tuple[int, Ref]] = []
+    heaps = _Heaps({}, {}, {}, [])
     for (
-        namespace, name, estimate, pages, kind, size, heap, writes, reads, live, oid, parent, readable,
+        namespace, name, estimate, pages, kind, size, heap, writes, reads, live, dead, vacuumed, oid, parent, readable,
     ) in _rows(connection, _TABLES):  # fmt: skip
         ref = Ref("view" if kind == "m" else "table", (_namespace(namespace), name))
         if ref not in known:
             continue
-        of_oid[oid] = ref
+        heaps.of_number[oid] = ref
         if parent:
-            parts.setdefault(parent, []).append(oid)
+            heaps.parts.setdefault(parent, []).append(oid)
         if kind == "p":
-            partitioned.append((oid, ref))
+            heaps.partitioned.append((oid, ref))
         rows = round(estimate)
         current = (heap or 0) // _BYTES_A_PAGE
         if rows > 0 and pages > 0 and current:
@@ -95,12 +118,22 @@ def _tables(connection: psycopg.Connection[Any], catalog: Catalog, facts: Facts)
             if readable and current <= _SMALL_PAGES:
                 uncounted.append((current, ref))
         exact = kind in ("r", "m") and current == 0
+        if heap:
+            heaps.tables[ref] = Heap(oid, heap, live or rows)
         facts.tables[ref] = TableStats(
-            rows=0 if exact else max(rows, 0), exact=exact, bytes=size, writes=writes, reads=reads
+            rows=0 if exact else max(rows, 0),
+            exact=exact,
+            bytes=size,
+            writes=writes,
+            reads=reads,
+            dead_rows=dead,
+            vacuumed=vacuumed,
         )
     _count(connection, facts, [ref for _, ref in sorted(uncounted)[:_COUNTED_TABLES]])
-    for oid, ref in partitioned:
-        facts.tables[ref] = _summed(facts, of_oid, parts, oid)
+    # The rules and the planner's numbers of columns want the rows of all parts together.
+    for oid, ref in heaps.partitioned:
+        facts.tables[ref] = _summed(facts, heaps, oid)
+    return heaps
 
 
 def _count(connection: psycopg.Connection[Any], facts: Facts, refs: list[Ref]) -> None:
@@ -119,36 +152,49 @@ def _count(connection: psycopg.Connection[Any], facts: Facts, refs: list[Ref]) -
         facts.tables[ref] = msgspec.structs.replace(facts.tables[ref], rows=rows, exact=True)
 
 
-def _summed(facts: Facts, of_oid: dict[int, Ref], parts: dict[int, list[int]], oid: int) -> TableStats:
+def _summed(facts: Facts, heaps: _Heaps, oid: int) -> TableStats:
+    """A partitioned table as all its partitions together."""
     leaves: list[TableStats] = []
-    waiting = list(parts.get(oid, ()))
+    waiting = list(heaps.parts.get(oid, ()))
     while waiting:
         part = waiting.pop()
-        if part in parts:
-            waiting += parts[part]
-        elif part in of_oid:
-            leaves.append(facts.tables[of_oid[part]])
+        if part in heaps.parts:
+            waiting += heaps.parts[part]
+        elif part in heaps.of_number:
+            leaves.append(facts.tables[heaps.of_number[part]])
+    free = [leaf.free_bytes for leaf in leaves if leaf.free_bytes is not None]
+    vacuumed = [leaf.vacuumed for leaf in leaves if leaf.vacuumed is not None]
     return TableStats(
         rows=sum(leaf.rows for leaf in leaves),
         exact=all(leaf.exact for leaf in leaves),
         bytes=sum(leaf.bytes or 0 for leaf in leaves),
         writes=sum(leaf.writes or 0 for leaf in leaves),
         reads=sum(leaf.reads or 0 for leaf in leaves),
+        dead_rows=sum(leaf.dead_rows or 0 for leaf in leaves),
+        free_bytes=sum(free) if free else None,
+        vacuumed=max(vacuumed) if vacuumed else None,
     )
 
 
 # ---------------------------------------------------------------- indexes and sequences
 
 
-def _indexes(connection: psycopg.Connection[Any], catalog: Catalog, facts: Facts) -> None:
+def _indexes(connection: psycopg.Connection[Any], catalog: Catalog, facts: Facts) -> dict[Ref, Tree]:
     rows = _rows(connection, _SINCE)
     days = rows[0][0] if rows else None
     known = {view.ref.path: view.ref for view in catalog.views}
     known |= {table.ref.path: table.ref for table in catalog.tables}
-    for namespace, table, name, scans, size in _rows(connection, _INDEXES):
+    trees: dict[Ref, Tree] = {}
+    for namespace, table, name, scans, size, oid, rows, unique, options, columns in _rows(connection, _INDEXES):
         holder = known.get((_namespace(namespace), table))
-        if holder is not None:
-            facts.indexes[holder.child("index", name)] = IndexUse(scans=scans, bytes=size, days=days)
+        if holder is None:
+            continue
+        ref = holder.child("index", name)
+        facts.indexes[ref] = IndexUse(scans=scans, bytes=size, days=days)
+        if columns and size and rows > 0:
+            path = (_namespace(namespace), table)
+            trees[ref] = Tree(oid, size, round(rows), path, tuple(columns), unique, tuple(options))
+    return trees
 
 
 def _sequences(connection: psycopg.Connection[Any], catalog: Catalog, facts: Facts) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 from dbwright.catalog.facts import Answer, Shapes, TextShapes
 from dbwright.catalog.objects import Table
+from dbwright.catalog.secret_shapes import SECRET_SHAPES
 from dbwright.catalog.secrets import looks_secret
 from dbwright.catalog.shapes import shapes_of
 from dbwright.engines.asking import shortened
-from dbwright.engines.postgres.questions import Plan, of, when
+from dbwright.engines.postgres.plans import Plan, of, when
 from dbwright.engines.postgres.words import identifier, literal
 
 _CANDIDATES = 5_000
@@ -38,6 +39,11 @@ _JUDGED = {
     "json": r"^([{].*[}]|[[].*[]])$",
     "ip": r"^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/[0-9.]+)?$",
     "list": "[,;|]",
+    "card": "^[0-9][0-9 -]{11,22}[0-9]$",
+    "iban": "^[A-Z]{2}[0-9]{2}[ 0-9A-Z]{11,38}$",
+    "identity": "^([0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{3}[.][0-9]{3}[.][0-9]{3}-[0-9]{2}|[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"
+    "|[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]|[0-9]{8}-?[A-Z]|[12][0-9 ]{14,20})$",
+    "key": "^((AKIA|ASIA)[0-9A-Z]{16}$|gh[pousr]_|github_pat_|glpat-|[sr]k_live_|xox[abprs]-|AIza|SG[.]|eyJ|-----BEGIN )",
 }
 
 
@@ -87,7 +93,7 @@ def text_shapes(question: TextShapes, table: Table, version: int) -> Plan:
             distinct=distinct,
             longest=longest or 0,
             counts=counts,
-            examples={} if secret else examples,
+            examples={} if secret or counts.keys() & set(SECRET_SHAPES) else examples,
         )
 
     columns = (
@@ -113,7 +119,8 @@ def _conditions(text: str, version: int) -> dict[str, str]:
     )
     valid = f" AND pg_input_is_valid({text}, 'json')" if version >= 16 else ""
     found["json"] = f"{short} AND left({text}, 1) IN ('{{', '[') AND right({text}, 1) IN ('}}', ']'){valid}"
-    for name in ("date", "timestamp", "ip"):
+    found["key"] = f"length({text}) <= {_LONGEST_CANDIDATE} AND {found['key']}"
+    for name in ("date", "timestamp", "ip", "card", "iban", "identity"):
         found[name] = f"length({text}) <= 49 AND {found[name]}"
     return found
 

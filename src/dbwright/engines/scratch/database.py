@@ -143,8 +143,8 @@ class _Servers:
             except DbwrightError as error:
                 tried.append(f"{candidate.where}: {error.message}")
         which = f" of version {version!r}" if version else ""
-        start = f"No scratch database of {product.title}{which} can be had here. Tried:"
-        raise Unavailable("\n  - ".join((start, *tried)), hint=product.hint)
+        start = f"No scratch database of {product.title}{which} can be had here."
+        raise Unavailable("\n  - ".join((f"{start}\nTried:", *tried)), hint=product.hint)
 
 
 _SERVERS = _Servers()

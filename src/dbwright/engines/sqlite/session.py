@@ -107,6 +107,11 @@ class SqliteSession:
         with self._faults(sql), self._limited():
             return self._connection.execute(sql).fetchall()
 
+    def column_names(self, sql: str) -> tuple[str, ...]:
+        """Run one query and return what its columns are called."""
+        with self._faults(sql), self._limited():
+            return tuple(column[0] for column in self._connection.execute(sql).description or ())
+
     def change(self, sql: str) -> int:
         """Run one statement; how many rows it changed itself, without those that its triggers did."""
         before = self._connection.total_changes if not self._closed else 0

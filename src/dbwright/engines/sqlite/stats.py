@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 
-from dbwright.catalog.facts import Facts, IndexUse, SequenceState, TableStats
+from dbwright.catalog.facts import ColumnStats, Facts, IndexUse, SequenceState, TableStats
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog, Table
 from dbwright.engines.sqlite.canonical import rowid_alias
@@ -26,7 +26,7 @@ def measure(connection: sqlite3.Connection, catalog: Catalog) -> Facts:
     end = time.monotonic() + _SECONDS
     readable = [table for table in catalog.tables if table.columns]
     counts, exact = _counts(connection, readable, end)
-    sizes = _sizes(connection, end)
+    sizes, free = _sizes(connection, end)
     owners = _index_owners(connection)
     by_table: dict[str, int] = {}
     for object_, size in sizes.items():
@@ -36,11 +36,17 @@ def measure(connection: sqlite3.Connection, catalog: Catalog) -> Facts:
         if table.name in counts:
             total = by_table.get(table.name)
             facts.tables[table.ref] = TableStats(
-                rows=counts[table.name], exact=table.name in exact, bytes=total if table.kind == "ordinary" else None
+                rows=counts[table.name],
+                exact=table.name in exact,
+                bytes=total if table.kind == "ordinary" else None,
+                free_bytes=free.get(table.name),
             )
         for index in table.indexes:
             if index.name in sizes:
-                facts.indexes[table.ref.child("index", index.name)] = IndexUse(bytes=sizes[index.name])
+                facts.indexes[table.ref.child("index", index.name)] = IndexUse(
+                    bytes=sizes[index.name], free_bytes=free.get(index.name)
+                )
+    facts.columns.update(_columns(connection, readable))
     facts.sequences.update(_sequences(connection, readable))
     guessed = sorted(table.name for table in readable if table.name in counts and table.name not in exact)
     if guessed:
@@ -109,19 +115,49 @@ def _estimate(connection: sqlite3.Connection, table: Table) -> dict[str, int] | 
 # ---------------------------------------------------------------- bytes
 
 
-def _sizes(connection: sqlite3.Connection, end: float) -> dict[str, int]:
-    """Bytes of each table and index by themselves; nothing where SQLite was built without dbstat or it takes too long."""
+def _sizes(connection: sqlite3.Connection, end: float) -> tuple[dict[str, int], dict[str, int]]:
+    """Bytes of each table and index by themselves, and those of them that hold nothing.
+
+    Nothing where SQLite was built without dbstat or it takes too long.
+    """
     pages, page_size = (int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
     if pages * page_size > _LARGEST_FILE:
-        return {}
-    return (
-        _ask(connection, ["SELECT name, pgsize FROM dbstat WHERE aggregate = TRUE"], max(end - time.monotonic(), 0.5))
-        or {}
-    )
+        return {}, {}
+    try:
+        with limited(connection, max(end - time.monotonic(), 0.5)):
+            rows = connection.execute("SELECT name, pgsize, unused FROM dbstat WHERE aggregate = TRUE").fetchall()
+    except sqlite3.OperationalError:
+        return {}, {}
+    return {name: size for name, size, _ in rows}, {name: unused for name, _, unused in rows}
 
 
 def _index_owners(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'"))
+
+
+# ---------------------------------------------------------------- columns
+
+
+def _columns(connection: sqlite3.Connection, tables: Sequence[Table]) -> dict[Ref, ColumnStats]:
+    """What ANALYZE has noted of the first columns of indexes: the rows, and how many of them have one value on average."""
+    try:
+        noted = connection.execute("SELECT idx, stat FROM sqlite_stat1 WHERE idx IS NOT NULL").fetchall()
+        leading = connection.execute(
+            "SELECT s.name, s.tbl_name, i.name FROM sqlite_schema s, pragma_index_info(s.name) i"
+            " WHERE s.type = 'index' AND i.seqno = 0 AND i.name IS NOT NULL"
+        ).fetchall()
+    except sqlite3.OperationalError:
+        return {}  # the database was never analysed
+    by_table = {folded(table.name): table for table in tables}
+    of_index = {name: (folded(table), column) for name, table, column in leading}
+    found: dict[Ref, ColumnStats] = {}
+    for index, stat in noted:
+        table_name, column = of_index.get(index, ("", ""))
+        table = by_table.get(table_name)
+        numbers = [int(word) for word in str(stat).split() if word.isdigit()]
+        if table is not None and table.column(column) and len(numbers) > 1 and numbers[1]:
+            found[table.column_ref(column)] = ColumnStats(distinct=round(numbers[0] / numbers[1], 1))
+    return found
 
 
 # ---------------------------------------------------------------- automatic keys
