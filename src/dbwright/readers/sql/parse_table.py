@@ -171,7 +171,7 @@ def _default(item: Cursor) -> str | None:
     else:
         item.take()
     while not item.done and item.here.upper not in _AFTER_DEFAULT:
-        if item.here.upper == "CHARACTER":
+        if item.here.upper == "CHARACTER" and item.ahead().upper == "SET":
             break
         if item.here.text == "(":
             item.brackets()

@@ -14,7 +14,7 @@ _MENTION = re.compile(
     r"(?P<codes>[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)[ \t]*(?:\((?P<reason>[^\n]*)\))?",
     re.IGNORECASE,
 )
-_COMMENT_LINE = re.compile(r"\s*(?:--|#|/\*|$)")
+_COMMENT_LINE = re.compile(r"\s*(?:/\*.*?\*/\s*)*(?:--|#|/\*(?!.*\*/)|$)")
 
 
 class Suppression(msgspec.Struct, frozen=True):

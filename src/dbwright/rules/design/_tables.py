@@ -3,78 +3,27 @@
 import re
 from collections.abc import Iterator
 
-from dbwright.catalog.objects import Catalog, Column, ForeignKey, Index, KeyPart, Table
+from dbwright.catalog.objects import Column, ForeignKey, Index, KeyPart, Table
 from dbwright.catalog.types import Type
+from dbwright.relationships.tables import RECORDS, is_boolean, keeps_records, own_tables
 from dbwright.rules.base import Subject
-from dbwright.rules.design._names import stem, word_set, words
+from dbwright.rules.design._names import stem
 
-_SHADOWS = (
-    "_data",
-    "_idx",
-    "_content",
-    "_docsize",
-    "_config",
-    "_node",
-    "_rowid",
-    "_parent",
-    "_segments",
-    "_segdir",
-    "_stat",
-)
-_TOOLS = re.compile(
-    r"alembic_version|django_(migrations|content_type|session|site|admin_log)|schema_migrations|schema_version|"
-    r"ar_internal_metadata|flyway_schema_history|databasechangelog(lock)?|knex_migrations(_lock)?|goose_db_version|"
-    r"__efmigrationshistory|_prisma_migrations|spatial_ref_sys|geometry_columns|sqlite_.*|atlas_schema_revisions|"
-    r"typeorm_metadata|migrations|dbwright_.*",
-    re.IGNORECASE,
-)
-
-RECORDS = word_set(
-    "activity analytics archive archived audit backup bak changelog click copy event feed heartbeat history import "
-    "impression journal log login metric outbox queue raw reading request sample snapshot stage staging stream temp "
-    "tmp trace tracking trail view visit"
-)
-"""Words in the names of tables that record what happened, or hold copies: they keep rows after their parents are gone."""
-
-
-def own_tables(catalog: Catalog) -> Iterator[Table]:
-    """The tables whose design is the user's: no foreign, virtual or temporary ones, no partitions (their parent stands
-    for them), none that belong to a migration tool, an extension or a virtual table of SQLite.
-    """
-    shadows = {f"{table.name}{ending}" for table in catalog.tables if table.kind == "virtual" for ending in _SHADOWS}
-    for table in catalog.tables:
-        if table.kind in ("foreign", "virtual") or table.temporary or table.partition_of or table.name in shadows:
-            continue
-        if not _TOOLS.fullmatch(table.name):
-            yield table
-
-
-def keeps_records(table: Table) -> bool:
-    """Whether the table's name says that it logs, archives or stages, so that rows repeat and outlive their parents."""
-    named = stem(table.name)
-    return bool(RECORDS.intersection(named)) and named[-1:] != ("type",)
-
-
-_FLAGS = word_set(
-    "active approved archived available blocked canceled cancelled closed completed confirmed current deleted "
-    "disabled done enabled favorite featured hidden locked main paid pinned preferred primary private public "
-    "published read removed required resolved selected sent starred subscribed verified visible"
-)
-
-
-def is_boolean(column: Column) -> bool:
-    """Whether a column holds true and false: by its type, or as a small number with a name that says so."""
-    type_ = column.type
-    if type_.kind == "boolean" or (type_.kind == "bit" and type_.length in (None, 1)):
-        return True
-    spelling = type_.spelling.lower()
-    if type_.kind == "integer" and spelling.startswith("tinyint(1)"):
-        return True
-    named = words(column.name)
-    if not named or type_.kind not in ("integer", "decimal", "untyped"):
-        return False
-    asks = named[0] in ("is", "has", "can", "was", "should", "allow", "allows") and len(named) > 1
-    return asks or (len(named) == 1 and named[0] in _FLAGS)
+__all__ = [
+    "RECORDS",
+    "base_type",
+    "columns_named",
+    "covers_all_values",
+    "is_boolean",
+    "is_indexed",
+    "is_self_numbering",
+    "keeps_records",
+    "leading_columns",
+    "made_redundant",
+    "own_tables",
+    "parent_of",
+    "referenced_columns",
+]
 
 
 def base_type(subject: Subject, type_: Type) -> Type:

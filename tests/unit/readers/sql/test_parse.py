@@ -99,3 +99,15 @@ def test_a_constraint_that_is_validated_later_is_valid() -> None:
     (table,) = catalog.tables
     assert {check.name: check.validated for check in table.checks} == {"c": True, "d": False}
     assert [key.validated for key in table.foreign_keys] == [True]
+
+
+def test_a_default_may_be_cast_to_a_type_of_two_words() -> None:
+    columns = "a character varying DEFAULT ''::character varying NOT NULL, b character varying[] DEFAULT '{}'::character varying[]"
+    script = f"CREATE TABLE t ({columns});"
+    catalog, notes = parse(list(split(script, "postgres")), "postgres")
+    assert not notes
+    assert [column.default for column in catalog.tables[0].columns] == [
+        "''::character varying",
+        "'{}'::character varying[]",
+    ]
+    assert not catalog.tables[0].columns[0].nullable
