@@ -1,8 +1,13 @@
 """How names are written (snake_case, camelCase …), and which way a schema's own majority writes them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+import msgspec
 
 from dbwright.catalog.objects import Catalog
+from dbwright.errors import UsageError
+from dbwright.rules.base import Subject
 from dbwright.rules.design._names import words
 from dbwright.rules.design._tables import own_tables
 
@@ -92,3 +97,36 @@ def has_affix(name: str, affix: str) -> bool:
     if affix.endswith("_"):
         return name.startswith(affix)
     return name.rstrip("0123456789").endswith(affix)
+
+
+class Preset(msgspec.Struct, frozen=True):
+    """The convention of a framework: how tables and columns are written, their number, and what names of parts begin or end with."""
+
+    tables: str
+    columns: str
+    number: Literal["singular", "plural"]
+    affixes: dict[str, str] = {}
+
+
+PRESETS: dict[str, Preset] = {
+    "snake-plural": Preset("snake_case", "snake_case", "plural", {"index": "index_"}),
+    "snake-singular": Preset("snake_case", "snake_case", "singular"),
+    "pascal": Preset(
+        "PascalCase",
+        "PascalCase",
+        "plural",
+        {"index": "IX_", "foreign_key": "FK_", "check": "CK_", "primary_key": "PK_"},
+    ),
+    "camel": Preset("camelCase", "camelCase", "plural"),
+}
+"""Rails, Django (but for its prefix of the application), .NET's Entity Framework, and JavaScript's habits."""
+
+
+def preset(subject: Subject) -> Preset | None:
+    """The preset that the option `preset` names. Raises UsageError for an unknown one."""
+    given = subject.option("preset", None)
+    if given is None:
+        return None
+    if given not in PRESETS:
+        raise UsageError(f"There is no naming preset {given!r}.", hint=f"Use one of {', '.join(PRESETS)}.")
+    return PRESETS[str(given)]

@@ -1,41 +1,48 @@
 """What a check constraint can evaluate to: a boolean expression tried in three-valued logic on all values that make a difference.
 
-For a comparison of a column with constants, the constants and the values just beside them stand for all values; for
-columns compared with each other, so does every order of a few values. What is not understood (a function, a pattern,
-arithmetic) counts as a free choice of true, false and NULL, so that whatever is *always* so stays so: a verdict is
-proved, or it is not given.
+A verdict is proved, or it is not given: see `_terms.py` for the values that are tried.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
-from itertools import islice, product
-from typing import Any, Literal
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 
-import msgspec
+from dbwright.rules.design._terms import Domain, Node, Terms, Truth, bare, constant_of
 
-Node = Any
-"""A node of sqlglot's syntax tree. The parser is slow to import, so that is left to the functions that need it."""
-Truth = bool | None
-Values = Mapping[str, Any]
+__all__ = [
+    "Domain",
+    "Node",
+    "Verdict",
+    "alternatives",
+    "asks_not_null",
+    "column_pinned",
+    "columns_in",
+    "columns_of",
+    "compares_with_null",
+    "conjuncts",
+    "forbids_empty",
+    "implies",
+    "literal",
+    "null_passes",
+    "outcomes",
+    "parse",
+    "refuses",
+    "verdict",
+    "verdict_on",
+]
+
 Verdict = Literal["always passes", "never true"]
 
 _DIALECTS = {"postgres": "postgres", "mysql": "mysql", "sqlite": "sqlite"}
-_MOST_TRIALS = 50_000
-_STEP = Decimal("0.5")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-class Domain(msgspec.Struct, frozen=True):
-    """What is known of a column's values: whether NULL is among them, whether they are whole numbers, and the least of them."""
-
-    nullable: bool = True
-    whole: bool = False
-    least: int | None = None
-
-
+@lru_cache(maxsize=20_000)
 def parse(expression: str, engine: str) -> Node | None:
-    """The syntax tree of a boolean expression in the engine's own SQL; None where it is not understood."""
+    """The syntax tree of a boolean expression in the engine's own SQL; None where it is not understood.
+
+    Several rules look at the same expressions, so trees are kept and shared: nobody may change one.
+    """
     import logging
 
     import sqlglot
@@ -72,16 +79,23 @@ def columns_of(tree: Node) -> list[str]:
     return list(dict.fromkeys(column.name for column in tree.find_all(exp.Column)))
 
 
+@lru_cache(maxsize=20_000)
+def columns_in(expression: str, engine: str) -> tuple[str, ...]:
+    """The names of the columns that an expression reads, as it is written; none where it is not understood."""
+    tree = parse(expression, engine)
+    return () if tree is None else tuple(columns_of(tree))
+
+
 def compares_with_null(tree: Node) -> str | None:
     """The first comparison with the word NULL, as text: `x = NULL`, `x IN (1, NULL)`. It is never true or never false."""
     from sqlglot import exp
 
     for node in tree.walk():
         if isinstance(node, exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE):
-            if isinstance(_bare(node.left), exp.Null) or isinstance(_bare(node.right), exp.Null):
+            if isinstance(bare(node.left), exp.Null) or isinstance(bare(node.right), exp.Null):
                 return str(node.sql())
         elif isinstance(node, exp.In | exp.Array) and any(
-            isinstance(_bare(each), exp.Null) for each in node.expressions
+            isinstance(bare(each), exp.Null) for each in node.expressions
         ):
             return str(node.sql())
     return None
@@ -94,341 +108,142 @@ def forbids_empty(tree: Node) -> bool:
     for node in tree.walk():
         if not isinstance(node, exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE):
             continue
-        left, right = _bare(node.left), _bare(node.right)
-        if isinstance(node, exp.NEQ) and "" in (_constant(left), _constant(right)):
+        left, right = bare(node.left), bare(node.right)
+        if isinstance(node, exp.NEQ) and "" in (constant_of(left), constant_of(right)):
             return True
         if isinstance(left, exp.Length) and isinstance(node, exp.GT | exp.GTE | exp.NEQ):
-            constant = _constant(right)
+            constant = constant_of(right)
             return isinstance(constant, Decimal) and constant >= (1 if isinstance(node, exp.GTE) else 0)
     return False
 
 
-def verdict(tree: Node, domains: Mapping[str, Domain]) -> Verdict | None:
-    """Whether an expression is never false, or never true for values that are not NULL; None where neither is proved."""
-    terms = _Terms(domains)
+def outcomes(tree: Node, domains: Mapping[str, Domain]) -> frozenset[Truth] | None:
+    """All that an expression can be: true, false, None for NULL. None instead of a set where there is too much to try."""
+    terms = Terms(domains)
     evaluate = terms.boolean(tree)
     trials = terms.trials()
-    if trials is None:
+    return None if trials is None else frozenset(evaluate(trial) for trial in trials)
+
+
+def verdict(tree: Node, domains: Mapping[str, Domain]) -> Verdict | None:
+    """Whether an expression is never false, or never true for values that are not NULL; None where neither is proved."""
+    found = outcomes(tree, domains)
+    if found is None:
         return None
-    outcomes = {evaluate(trial) for trial in trials}
-    if False not in outcomes:
+    if False not in found:
         return "always passes"
-    return None if True in outcomes else "never true"
+    return None if True in found else "never true"
+
+
+def verdict_on(expression: str, engine: str, domains: Mapping[str, Domain]) -> Verdict | None:
+    """The verdict on an expression as it is written, kept for the next rule that asks; None where it is not understood."""
+    known = tuple((name, domains[name]) for name in columns_in(expression, engine) if name in domains)
+    return _verdict_on(expression, engine, known)
+
+
+@lru_cache(maxsize=20_000)
+def _verdict_on(expression: str, engine: str, known: tuple[tuple[str, Domain], ...]) -> Verdict | None:
+    tree = parse(expression, engine)
+    return None if tree is None else verdict(tree, dict(known))
+
+
+def implies(stricter: Node, laxer: Node, domains: Mapping[str, Domain]) -> bool:
+    """Whether every row that passes one check passes the other too. A check passes when it is true or NULL."""
+    terms = Terms(domains)
+    first, second = terms.boolean(stricter), terms.boolean(laxer)
+    trials = terms.trials()
+    if trials is None:
+        return False
+    return all(second(trial) is not False for trial in trials if first(trial) is not False)
+
+
+def refuses(tree: Node, domains: Mapping[str, Domain], column: str, value: Decimal | str, *, any_case: bool) -> bool:
+    """Whether an expression is false for every row that has this value in the column.
+
+    any_case: whether the engine takes texts that differ in case alone for equal.
+    """
+    from sqlglot import exp
+
+    def text(given: str) -> Node:
+        return exp.Literal.string(given.casefold() if any_case else given)
+
+    def put_in(node: Node) -> Node:
+        if isinstance(node, exp.Column) and node.name.casefold() == column.casefold():
+            return text(value) if isinstance(value, str) else exp.convert(value)
+        if any_case and isinstance(node, exp.Literal) and node.is_string:
+            return text(str(node.this))
+        return node
+
+    def reckoned(node: Node) -> Node:
+        """What the functions that are understood make of a text."""
+        inner = constant_of(bare(node.this)) if isinstance(node, exp.Length | exp.Lower | exp.Upper) else None
+        if not isinstance(inner, str):
+            return node
+        if isinstance(node, exp.Length):
+            return exp.convert(len(inner)) if inner.isascii() else node
+        return text(inner.lower() if isinstance(node, exp.Lower) else inner.upper())
+
+    filled = tree.copy().transform(put_in)
+    for inner in reversed(list(filled.walk())):  # the innermost first
+        if isinstance(inner, exp.Length | exp.Lower | exp.Upper) and (known := reckoned(inner)) is not inner:
+            inner.replace(known)
+    return outcomes(filled, domains) == frozenset((False,))
+
+
+def literal(expression: str, engine: str) -> Decimal | str | None:
+    """The number or the text that an expression is; None where it is anything else."""
+    tree = parse(expression, engine)
+    return None if tree is None else constant_of(bare(tree))
+
+
+def conjuncts(tree: Node) -> list[Node]:
+    """The conditions that must all hold: the sides of the outermost ANDs."""
+    from sqlglot import exp
+
+    tree = bare(tree)
+    return [*conjuncts(tree.left), *conjuncts(tree.right)] if isinstance(tree, exp.And) else [tree]
+
+
+def alternatives(tree: Node) -> list[Node]:
+    """The conditions of which one must hold: the sides of the outermost ORs."""
+    from sqlglot import exp
+
+    tree = bare(tree)
+    return [*alternatives(tree.left), *alternatives(tree.right)] if isinstance(tree, exp.Or) else [tree]
+
+
+def asks_not_null(tree: Node) -> bool:
+    """Whether a condition is IS NOT NULL of a column and nothing else."""
+    from sqlglot import exp
+
+    tree = bare(tree)
+    negated = isinstance(tree, exp.Not) or bool(tree.args.get("negate"))
+    inner = bare(tree.this) if isinstance(tree, exp.Not) else tree
+    return negated and isinstance(inner, exp.Is) and isinstance(bare(inner.this), exp.Column)
+
+
+def column_pinned(tree: Node) -> str | None:
+    """The column that a condition leaves only one value: `status = 'open'`, `deleted_at IS NULL`, `is_open`."""
+    from sqlglot import exp
+
+    tree = bare(tree)
+    if isinstance(tree, exp.EQ):
+        for one, other in ((tree.left, tree.right), (tree.right, tree.left)):
+            if isinstance(bare(one), exp.Column) and constant_of(bare(other)) is not None:
+                return str(bare(one).name)
+        return None
+    if isinstance(tree, exp.Is) and not tree.args.get("negate") and isinstance(bare(tree.this), exp.Column):
+        return str(bare(tree.this).name)
+    inner = bare(tree.this) if isinstance(tree, exp.Not) else tree
+    return str(inner.name) if isinstance(inner, exp.Column) else None
 
 
 def null_passes(tree: Node, domains: Mapping[str, Domain], column: str) -> bool:
     """Whether NULL in a column can make the expression NULL, so that a check lets it pass."""
-    terms = _Terms(domains)
+    terms = Terms(domains)
     evaluate = terms.boolean(tree)
     trials = terms.trials()
     held = [name for name, source in terms.sources.items() if source == column]
     if trials is None or not held:
         return False
     return any(evaluate(trial) is None for trial in trials if all(trial[name] is None for name in held))
-
-
-class _Terms:
-    """The variables of one expression and the constants that each is compared with."""
-
-    def __init__(self, domains: Mapping[str, Domain]) -> None:
-        self.domains = domains
-        self.constants: dict[str, set[Any]] = {}
-        self.groups: dict[str, str] = {}
-        self.atoms: set[str] = set()
-        self.known: dict[str, Domain] = {}
-        self.sources: dict[str, str] = {}
-
-    # ------------------------------------------------------------ from the tree to functions
-
-    def boolean(self, node: Node) -> Callable[[Values], Truth]:
-        """The function from values to true, false or None that a boolean expression is."""
-        from sqlglot import exp
-
-        node = _bare(node)
-        if isinstance(node, exp.And | exp.Or):
-            left, right = self.boolean(node.left), self.boolean(node.right)
-            deciding = isinstance(node, exp.Or)
-            return lambda values: _joined(left(values), right(values), deciding)
-        if isinstance(node, exp.Not):
-            inner = self.boolean(node.this)
-            return lambda values: None if (truth := inner(values)) is None else not truth
-        if isinstance(node, exp.Boolean):
-            truth = bool(node.this)
-            return lambda values: truth
-        if isinstance(node, exp.Null):
-            return lambda values: None
-        if isinstance(node, exp.Between):
-            low, high = (
-                exp.GTE(this=node.this, expression=node.args["low"]),
-                exp.LTE(this=node.this, expression=node.args["high"]),
-            )
-            return self.boolean(exp.And(this=low, expression=high))
-        if isinstance(node, exp.Is):
-            if node.args.get("negate"):  # how sqlglot reads PostgreSQL's IS NOT
-                return self.boolean(exp.Not(this=exp.Is(this=node.this, expression=node.expression)))
-            return self._is(node)
-        if isinstance(node, exp.In) and node.expressions:
-            return self._any_equal([exp.EQ(this=node.this, expression=each) for each in node.expressions])
-        comparison = _comparisons().get(type(node))
-        if comparison:
-            array = _bare(node.right)
-            wanted = exp.Any if isinstance(node, exp.EQ) else exp.All
-            if (
-                isinstance(array, wanted)
-                and isinstance(_bare(array.this), exp.Array)
-                and isinstance(node, exp.EQ | exp.NEQ)
-            ):
-                members = _bare(array.this).expressions
-                found = self._any_equal([exp.EQ(this=node.left, expression=each) for each in members])
-                return (
-                    found
-                    if wanted is exp.Any
-                    else lambda values: None if (truth := found(values)) is None else not truth
-                )
-            return self._compare(node, comparison)
-        number = _constant(node)
-        if isinstance(number, Decimal):
-            return lambda values: bool(number)
-        if isinstance(node, exp.Column):
-            return self._flag(node)
-        return self._atom(node)
-
-    def _is(self, node: Node) -> Callable[[Values], Truth]:
-        """IS NULL, IS TRUE, IS FALSE, which are never NULL themselves."""
-        from sqlglot import exp
-
-        right = _bare(node.expression)
-        if isinstance(right, exp.Null):
-            name = self._variable(node.this)
-            if name is not None:
-                key = name
-                return lambda values: values[key] is None
-            constant = _constant(_bare(node.this))
-            if constant is not None:
-                return lambda values: False
-        if isinstance(right, exp.Boolean):
-            inner, wanted = self.boolean(node.this), bool(right.this)
-            return lambda values: inner(values) is wanted
-        return self._atom(node, may_be_null=False)
-
-    def _any_equal(self, equalities: list[Node]) -> Callable[[Values], Truth]:
-        each = [self.boolean(equality) for equality in equalities]
-
-        def evaluate(values: Values) -> Truth:
-            truth: Truth = False
-            for one in each:
-                truth = _joined(truth, one(values), True)
-            return truth
-
-        return evaluate
-
-    def _compare(self, node: Node, holds: Callable[[Any, Any], bool]) -> Callable[[Values], Truth]:
-        """A comparison of variables and constants; anything else is a free choice."""
-        from sqlglot import exp
-
-        left, right = _bare(node.left), _bare(node.right)
-        if isinstance(left, exp.Null) or isinstance(right, exp.Null):
-            return lambda values: None
-        constants = _constant(left), _constant(right)
-        if not isinstance(node, exp.EQ | exp.NEQ) and any(
-            isinstance(each, str) and not _DATE.match(each) for each in constants
-        ):
-            return self._atom(node)  # the order of texts depends on the collation
-        names = self._variable(left), self._variable(right)
-        if constants[0] is not None and constants[1] is not None:
-            if type(constants[0]) is not type(constants[1]):
-                return self._atom(node)
-            truth = holds(constants[0], constants[1])
-            return lambda values: truth
-        first, second = names
-        if first is not None and second is not None:
-            self._join(first, second)
-            return lambda values: _ordered(values[first], values[second], holds)
-        if names[0] is not None and constants[1] is not None:
-            name, constant = names[0], constants[1]
-            self.constants[name].add(constant)
-            return lambda values: _ordered(values[name], constant, holds)
-        if names[1] is not None and constants[0] is not None:
-            name, constant = names[1], constants[0]
-            self.constants[name].add(constant)
-            return lambda values: _ordered(constant, values[name], holds)
-        same = left.sql() == right.sql() and not any(isinstance(each, exp.Anonymous | exp.Rand) for each in left.walk())
-        if same:
-            name = self._free_value(left.sql())
-            return lambda values: _ordered(values[name], values[name], holds)
-        return self._atom(node)
-
-    def _variable(self, node: Node) -> str | None:
-        """The variable that an expression is: a column, or one trimmed, in one case, or its length."""
-        from sqlglot import exp
-
-        node = _bare(node)
-        within = node
-        while isinstance(within, exp.Trim | exp.Lower | exp.Upper | exp.Length):
-            within = _bare(within.this)
-        if not isinstance(within, exp.Column):
-            return None
-        domain = self.domains.get(within.name, Domain())
-        name = str(within.name) if node is within else str(node.sql())
-        if node is not within:
-            domain = Domain(domain.nullable, isinstance(node, exp.Length), 0 if isinstance(node, exp.Length) else None)
-        self.constants.setdefault(name, {Decimal(0)} if isinstance(node, exp.Length) else set())
-        self.known[name] = domain
-        self.sources[name] = str(within.name)
-        return name
-
-    def _free_value(self, text: str) -> str:
-        self.constants.setdefault(text, {Decimal(0)})
-        self.known.setdefault(text, Domain())
-        return text
-
-    def _flag(self, node: Node) -> Callable[[Values], Truth]:
-        """A column that is itself a truth."""
-        name = f"truth of {node.name}"
-        if self.domains.get(node.name, Domain()).nullable:
-            self.atoms.add(name)
-        else:
-            self.atoms.add(f"not null {name}")
-            name = f"not null {name}"
-        return lambda values: None if values[name] is None else bool(values[name])
-
-    def _atom(self, node: Node, may_be_null: bool = True) -> Callable[[Values], Truth]:
-        """Something not understood: the same text is the same free choice."""
-        name = f"{'' if may_be_null else 'not null '}atom {node.sql()}"
-        self.atoms.add(name)
-        return lambda values: None if values[name] is None else bool(values[name])
-
-    def _join(self, first: str, second: str) -> None:
-        """Notes that two variables are compared, so that they need values in common."""
-        one, other = self._group(first), self._group(second)
-        if one != other:
-            self.groups[other] = one
-
-    def _group(self, name: str) -> str:
-        while self.groups.get(name, name) != name:
-            name = self.groups[name]
-        return name
-
-    # ------------------------------------------------------------ the values to try
-
-    def trials(self) -> Iterator[dict[str, Any]] | None:
-        """Every combination of telling values; None where there are too many, or where kinds are mixed."""
-        shared: dict[str, set[Any]] = {}
-        members: dict[str, int] = {}
-        for name, constants in self.constants.items():
-            group = self._group(name)
-            shared.setdefault(group, set()).update(constants)
-            members[group] = members.get(group, 0) + 1
-        names: list[str] = []
-        choices: list[list[Any]] = []
-        for name in self.constants:
-            group = self._group(name)
-            values = _telling(shared[group], self.known[name], members[group])
-            if values is None:
-                return None
-            names.append(name)
-            choices.append(values)
-        for atom in sorted(self.atoms):
-            names.append(atom)
-            choices.append([True, False] if atom.startswith("not null ") else [True, False, None])
-        total = 1
-        for each in choices:
-            total *= len(each)
-            if total > _MOST_TRIALS:
-                return None
-        return (dict(zip(names, combination, strict=True)) for combination in islice(product(*choices), _MOST_TRIALS))
-
-
-def _telling(constants: set[Any], domain: Domain, members: int) -> list[Any] | None:
-    """The constants, the values between and beside them (as many as variables are compared with each other), and NULL."""
-    if not constants:
-        constants = {Decimal(0)}
-    if len({type(each) for each in constants}) > 1 or len({str(each).casefold() for each in constants}) < len(
-        constants
-    ):
-        return None
-    values: list[Any]
-    if isinstance(next(iter(constants)), Decimal):
-        step = Decimal(1) if domain.whole else _STEP / members
-        found = {constant + step * place for constant in constants for place in range(-members, members + 1)}
-        found |= {min(constants) - 1000, max(constants) + 1000}
-        least = domain.least
-        values = sorted(each for each in found if (least is None or each >= least) and not (domain.whole and each % 1))
-    else:
-        values = sorted({text for each in constants for text in (each, f"{each}\x01", each[:-1])} | {"", "\U0010ffff"})
-    return [*values, None] if domain.nullable else values
-
-
-def _joined(left: Truth, right: Truth, deciding: bool) -> Truth:
-    """OR (deciding is True) and AND (deciding is False) of three-valued logic."""
-    if left is deciding or right is deciding:
-        return deciding
-    return None if left is None or right is None else not deciding
-
-
-def _ordered(left: Any, right: Any, holds: Callable[[Any, Any], bool]) -> Truth:
-    return None if left is None or right is None else holds(left, right)
-
-
-def _comparisons() -> dict[type[Node], Callable[[Any, Any], bool]]:
-    import operator
-
-    from sqlglot import exp
-
-    return {
-        exp.EQ: operator.eq,
-        exp.NEQ: operator.ne,
-        exp.LT: operator.lt,
-        exp.LTE: operator.le,
-        exp.GT: operator.gt,
-        exp.GTE: operator.ge,
-    }
-
-
-def _bare(node: Node) -> Node:
-    """The expression without brackets, collations, and those casts to text that leave it as it is."""
-    from sqlglot import exp
-
-    while True:
-        if isinstance(node, exp.Paren | exp.Collate):
-            node = node.this
-        elif isinstance(node, exp.Introducer):
-            node = node.expression
-        elif isinstance(node, exp.Cast) and _keeps_value(node.to):
-            node = node.this
-        else:
-            return node
-
-
-def _keeps_value(type_: Node) -> bool:
-    """Whether a cast to the type leaves a text as it is: to text of any length, or an array of such."""
-    from sqlglot import exp
-
-    if type_.is_type(exp.DataType.Type.ARRAY):
-        return all(_keeps_value(each) for each in type_.expressions)
-    return bool(type_.is_type(*exp.DataType.TEXT_TYPES)) and not type_.expressions
-
-
-def _constant(node: Node) -> Decimal | str | None:
-    """A literal as a number or a text; None for everything else."""
-    from sqlglot import exp
-
-    if isinstance(node, exp.Neg):
-        inner = _constant(_bare(node.this))
-        return -inner if isinstance(inner, Decimal) else None
-    if isinstance(node, exp.Cast):
-        inner = _constant(_bare(node.this))
-        if node.to.is_type(*exp.DataType.NUMERIC_TYPES) and inner is not None:
-            return _number(str(inner))
-        return inner if isinstance(inner, str) and _DATE.match(inner) else None
-    if isinstance(node, exp.Literal):
-        return str(node.this) if node.is_string else _number(str(node.this))
-    return None
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

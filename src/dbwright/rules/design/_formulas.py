@@ -1,6 +1,7 @@
 """Columns that, by their names, may be computed from others of the same row."""
 
 from collections.abc import Iterator
+from itertools import chain, combinations, islice
 
 import msgspec
 
@@ -29,6 +30,8 @@ _DIFFERENCES = (
     (("net",), ("gross",), ("fee", "tax", "discount", "deduction", "commission")),
 )
 _MOST = 12
+"""The most formulas that are tried for a table; all of them are answered in one scan."""
+_MOST_OF_A_TARGET = 7
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -66,7 +69,13 @@ def formulas(subject: Subject, table: Table) -> list[Formula]:
     free = [column for column in table.columns if column.name not in keys and stem(column.name)]
     numbers = [c for c in free if base_type(subject, c.type).is_number and stem(c.name)[-1] != "id"]
     texts = [c for c in free if base_type(subject, c.type).is_text]
-    found = [*_products(numbers), *_sums(numbers), *_parts(numbers), *_differences(numbers), *_names(texts)]
+    found = [
+        *_products(numbers),
+        *_sums(numbers),
+        *_parts(numbers),
+        *_differences(numbers),
+        *_names(texts),
+    ]
     computed = {column.name for column in table.columns if column.generated}
     return list(dict.fromkeys(formula for formula in found if formula.target not in computed))[:_MOST]
 
@@ -102,7 +111,7 @@ def _is_per_piece(column: Column) -> bool:
 
 
 def _sums(numbers: list[Column]) -> Iterator[Formula]:
-    """total = subtotal + tax + shipping - discount, and with one of them left out."""
+    """total = subtotal + tax + shipping - discount, and with one, two … of them left out."""
     added = [c for c in numbers if _is_amount(c, _ADDED) and not _TOTALS.intersection(stem(c.name)) - {"net"}]
     less = [c for c in numbers if _is_amount(c, _TAKEN_OFF)]
     for target in numbers:
@@ -116,10 +125,9 @@ def _sums(numbers: list[Column]) -> Iterator[Formula]:
         if base is None and len([sign for sign, _ in extras if sign > 0]) < 2:
             continue
         first = [(1, (base.name,))] if base else []
-        if extras and len(extras) <= 6:
-            yield Formula(target.name, (*first, *extras))
-            for left_out in extras if len(extras) > 1 else ():
-                yield Formula(target.name, (*first, *(each for each in extras if each != left_out)))
+        if len(extras) <= 6:
+            chosen = chain.from_iterable(combinations(extras, number) for number in range(len(extras), 0, -1))
+            yield from (Formula(target.name, (*first, *some)) for some in islice(chosen, _MOST_OF_A_TARGET))
 
 
 def _parts(numbers: list[Column]) -> Iterator[Formula]:

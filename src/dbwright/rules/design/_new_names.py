@@ -75,6 +75,38 @@ def new_name(subject: Subject, kind: Kind, table: Table, columns: Sequence[str],
     return _shortened(subject, f"{wanted}_{sha256(wanted.encode()).hexdigest()[:8]}")
 
 
+def free_name(subject: Subject, namespace: str, wanted: str) -> str:
+    """The wanted name, or one near it, for an object whose name is nobody's yet, triggers and routines among them."""
+    taken = _taken(subject.lookup, namespace) | _taken_by_code(subject.lookup, namespace)
+    for number in range(1, 1000):
+        name = _shortened(subject, wanted if number == 1 else f"{wanted}_{number}")
+        if name.casefold() not in taken:
+            return name
+    return _shortened(subject, f"{wanted}_{sha256(wanted.encode()).hexdigest()[:8]}")
+
+
+@lru_cache(maxsize=16)
+def _taken_by_code(lookup: Lookup, namespace: str) -> frozenset[str]:
+    tables = [table for table in lookup.catalog.tables if table.namespace == namespace]
+    names = [trigger.name for table in tables for trigger in table.triggers]
+    names += [routine.name for routine in lookup.catalog.routines if routine.namespace == namespace]
+    return frozenset(name.casefold() for name in names)
+
+
+def usual_pattern(subject: Subject, kind: Kind) -> str | None:
+    """The pattern that at least five existing names of a kind follow, and more than half of them; None where there is none."""
+    votes = _votes(subject.lookup, kind)
+    if not votes:
+        return None
+    pattern, times = votes.most_common(1)[0]
+    return pattern if times >= 5 and 2 * times > sum(1 for _ in _existing(subject.catalog, kind)) else None
+
+
+def is_free(subject: Subject, namespace: str, name: str) -> bool:
+    """Whether no table, view, sequence, constraint or index of a namespace has the name, in whatever case."""
+    return name.casefold() not in _taken(subject.lookup, namespace)
+
+
 @lru_cache(maxsize=16)
 def _votes(lookup: Lookup, kind: Kind) -> Counter[str]:
     """How many existing names follow each pattern; worked out once for a catalog."""

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from dbwright.catalog.facts import Shapes
 from dbwright.catalog.objects import Column, Table
 from dbwright.rules.design._names import stem, word_set, words
 
@@ -42,6 +43,16 @@ _ABOUT = word_set(
 )
 """Words that say that the column tells something about the secret instead of holding it."""
 
+PROSE = word_set(
+    "description body content comment note text message bio summary title subject abstract story html markdown"
+)
+"""Last words of columns of free text, whose whole value is never one number."""
+_COMPANIES = word_set(
+    "bank branch company creditor debtor firm merchant organisation organization payee supplier vendor"
+)
+_MOSTLY = 0.9
+_LEAST = {"card": 3, "iban": 3, "identity": 5}
+
 
 def secret_kind(table: Table, column: Column) -> SecretKind | None:
     """What kind of secret a column's name promises, hashed or not; None for none."""
@@ -56,7 +67,7 @@ def secret_kind(table: Table, column: Column) -> SecretKind | None:
     if any(core[-len(each) :] == each for each in _CARDS):
         return "card"
     if any(core[-len(each) :] == each for each in _IDENTITIES):
-        return "identity"
+        return None if is_printed_account(table, column) else "identity"
     if any(core[-len(each) :] == each for each in _KEYS):
         return "token"
     if core[-1] == "token" and (
@@ -66,6 +77,25 @@ def secret_kind(table: Table, column: Column) -> SecretKind | None:
     return None
 
 
+def is_printed_account(table: Table, column: Column) -> bool:
+    """Whether a bank account is that of a company or of a bank's statement: it stands on every invoice."""
+    return "iban" in words(column.name) and bool(_COMPANIES.intersection(stem(table.name)))
+
+
 def says_hashed(column: Column) -> bool:
     """Whether the name says that only a hash or a cipher is kept: password_hash, encrypted_token."""
     return bool(_HASHED.intersection(words(column.name)))
+
+
+def by_content(shapes: Shapes) -> tuple[str, int] | None:
+    """The secret form that the values of a column have, with how many have it; None for no such form.
+
+    One key among other values is enough, since nothing else looks like one.
+    """
+    if keys := shapes.counts.get("key", 0):
+        return "key", keys
+    for shape, least in _LEAST.items():
+        number = shapes.counts.get(shape, 0)
+        if number >= least and number >= _MOSTLY * shapes.filled and shapes.distinct >= least:
+            return shape, number
+    return None

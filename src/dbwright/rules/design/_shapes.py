@@ -15,7 +15,7 @@ _PLACE = word_set("display order ordering ordinal position priority rank seq seq
 _REPEATS = word_set(
     "attempt booking borrow call checkin delivery download game invoice job loan login match meeting message "
     "movement notification order payment play purchase rental reservation sale search session shipment task ticket "
-    "transaction transfer trip visit"
+    "transaction transfer trip visit visitor"
 )
 """Words for things that happen again and again between the same parties."""
 

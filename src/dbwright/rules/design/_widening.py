@@ -81,7 +81,8 @@ def retype(
     subject: Subject, table: Table, column: Column, type_: Type
 ) -> tuple[tuple[Operation, ...], tuple[Ref, ...]]:
     """The operations that give a column another type together with every foreign-key column that refers to it,
-    and the names of those other columns. On MySQL the foreign keys in between are taken off and put back.
+    and the names of those other columns. The foreign keys in between are taken off and put back on MySQL, and on PostgreSQL
+    where the kind of value changes.
     """
     columns: list[tuple[Table, str]] = [(table, column.name)]
     for holder, name in columns:
@@ -90,7 +91,7 @@ def retype(
                 columns.append((child, referring.name))
     altered = [AlterColumnType(target=holder.column_ref(name), type=type_) for holder, name in columns]
     others = tuple(holder.column_ref(name) for holder, name in columns[1:])
-    if subject.engine != "mysql":
+    if subject.engine == "sqlite" or (subject.engine == "postgres" and column.type.kind == type_.kind):
         return tuple(altered), others
     refs = {holder.column_ref(name) for holder, name in columns}
     keys = [

@@ -7,7 +7,8 @@ can be wanted, for speed or for the record. Then the database should compute it 
 refuse a wrong one (a check).
 
 Names only suggest the formulas (totals with their parts, quantity × price, profits and balances, full names); the
-data decides. The formula must hold in every row looked at, with values that vary. Where it holds but for less than 2
+data decides. The formula must hold in every row looked at, with values that vary; a column that
+a trigger computes is left alone. Where it holds but for less than 2
 % of the rows, the copies have drifted apart already: that is an error, and the rows are shown.
 
 ## Bad
@@ -54,6 +55,7 @@ from dbwright.rules.design._formulas import Formula, formulas
 from dbwright.rules.design._new_names import new_name
 from dbwright.rules.design._phrases import share
 from dbwright.rules.design._tables import own_tables
+from dbwright.rules.design._triggers import mentions, trigger_texts
 
 
 class DerivedColumn(Rule):
@@ -61,6 +63,7 @@ class DerivedColumn(Rule):
 
     code = "D001"
     group = "design"
+    harm = "data"
     needs = "rows"
 
     def questions(self, subject: Subject) -> Iterable[Question]:
@@ -74,6 +77,8 @@ class DerivedColumn(Rule):
         for table, formula in _open_formulas(subject):
             answer = subject.facts.ask(formula.question(table), Counted)
             if answer is None or answer.considered < subject.option("rows", 20) or not _varies(subject, table, formula):
+                continue
+            if not answer.matching and _is_kept(subject, table, formula):
                 continue
             off = answer.matching / answer.considered
             rank = (off, -len(formula.sources))
@@ -118,6 +123,14 @@ def _open_formulas(subject: Subject) -> Iterator[tuple[Table, Formula]]:
         for formula in formulas(subject, table):
             if not any(_states(check, formula) for check in table.checks):
                 yield table, formula
+
+
+def _is_kept(subject: Subject, table: Table, formula: Formula) -> bool:
+    """Whether a trigger computes the target at each insert or update."""
+    return any(
+        mentions(text, formula.target) and any(mentions(text, source) for source in formula.sources)
+        for text in trigger_texts(subject, table, ("insert", "update"))
+    )
 
 
 def _states(check: Check, formula: Formula) -> bool:

@@ -4,8 +4,8 @@ anywhere.
 ## Why
 PUBLIC is every role that can connect, today's and tomorrow's: the reporting tool, the contractor, the account whose
 password leaked. A grant to it can't be taken away from one of them. Rights to write are an error, rights to read a
-warning. In PostgreSQL before version 15 everyone may create objects in the schema `public`, where a table or a
-function of a well-chosen name is picked up by other people's queries (CVE-2018-1058). A SECURITY DEFINER function
+warning. Where everyone may create objects in a schema, a table or a function of a well-chosen name is picked up by
+other people's queries (CVE-2018-1058); the schema `public` has a rule of its own, S003. A SECURITY DEFINER function
 runs with the rights of its owner, and everyone may call it until that is revoked.
 
 What is harmless by design is not reported: USAGE on schemas and types, CONNECT, EXECUTE on ordinary functions, and
@@ -69,7 +69,7 @@ class GrantedToPublic(Rule):
     def check(self, subject: Subject) -> Iterable[Finding]:
         grants: dict[tuple[Ref, str | None], list[Grant]] = {}
         for grant in subject.catalog.grants:
-            if grant.grantee == "PUBLIC" and _harmful(grant):
+            if grant.grantee == "PUBLIC" and _harmful(grant) and not _is_of_public_schema(grant):
                 grants.setdefault((grant.on, grant.default_for), []).append(grant)
         for (on, future), held in grants.items():
             yield self._public(subject, on, future, held)
@@ -165,6 +165,11 @@ def _harmful(grant: Grant) -> tuple[str, ...]:
     kind = grant.default_for or grant.on.kind
     harmless = {"routine": _HARMLESS["routine"], "type": _HARMLESS["enum"]}.get(kind, _HARMLESS.get(kind, frozenset()))
     return tuple(privilege for privilege in grant.privileges if privilege.upper() not in harmless)
+
+
+def _is_of_public_schema(grant: Grant) -> bool:
+    """Whether a grant is the old one on the schema public, which S003 reports."""
+    return grant.on == Ref("namespace", ("public",)) and grant.default_for is None and _harmful(grant) == ("CREATE",)
 
 
 def _is_guarded(subject: Subject, on: Ref) -> bool:

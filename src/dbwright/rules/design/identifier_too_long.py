@@ -4,7 +4,7 @@
 PostgreSQL cuts a name after 63 bytes without an error. A name of exactly that length has probably lost its end
 already: migrations that look for the full name don't find it, and two long names that begin alike collide. MySQL
 refuses names of more than 64 characters, so one that fills them leaves no room for a suffix. SQLite has no limit;
-there a name of more than 63 bytes is only a note, that the schema can't move as it is.
+there a name of more than 63 bytes is only a note, that the schema can't move as it is, and many of them are one.
 
 Names that PostgreSQL itself made for constraints, indexes and sequences are cut on purpose and left alone.
 
@@ -36,9 +36,13 @@ from collections.abc import Iterable, Iterator
 from dbwright.catalog.names import Kind, Ref
 from dbwright.finding import Evidence, Finding
 from dbwright.rules.base import Rule, Subject
+from dbwright.rules.design._phrases import listed
 from dbwright.rules.design._tables import own_tables
 
 _PORTABLE = 63
+_MANY = 5
+_UNSEEN: tuple[Kind, ...] = ("index", "unique", "foreign_key", "check")
+"""Kinds whose names no query says."""
 _MADE_BY_THE_ENGINE = re.compile(r"_(fkey|pkey|key|check|excl|idx|seq|not_null)\d*$")
 
 
@@ -50,7 +54,21 @@ class IdentifierTooLong(Rule):
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         wanted = subject.option("length", None)
-        for ref in _named(subject):
+        refs = list(_named(subject))
+        long = [ref for ref in refs if len(ref.name.encode()) > _PORTABLE]
+        if subject.name_limit is None and len(long) > _MANY:
+            shown = listed([ref.name for ref in long], most=3)
+            yield self.finding(
+                Ref("catalog", ()),
+                f"{len(long)} names have more than {_PORTABLE} bytes; PostgreSQL would cut them: {shown}.",
+                Evidence(f"The longest has {max(len(ref.name.encode()) for ref in long)} bytes in UTF-8."),
+                help="Choose shorter names if the schema may ever move to another engine.",
+                severity="note",
+                related=long,
+            )
+            long_ones = set(long)
+            refs = [ref for ref in refs if ref not in long_ones]
+        for ref in refs:
             found = self._at_limit(subject, ref)
             if found:
                 yield found
@@ -87,6 +105,7 @@ class IdentifierTooLong(Rule):
             + (": it has probably been cut, and what was cut off is lost." if cut else ", so no suffix fits any more."),
             Evidence(f"{size} {unit}; the limit is {limit}."),
             help="Rename it to something shorter.",
+            severity="note" if ref.kind in _UNSEEN else None,
         )
 
 

@@ -7,6 +7,7 @@ protection and is none. The opposite, `age > 10 AND age < 5`, refuses every row.
 
 The expression is tried in three-valued logic on all values that make a difference; only what is proved so is
 reported. Ordinary checks on optional columns (`discount > 0`, which passes without a discount) are as they should be.
+A check that only repeats what the column's type or NOT NULL says already is a note.
 
 ## Bad
 ```sql
@@ -28,7 +29,8 @@ CREATE TABLE people (
 
 ## Fix
 Drops a check that refuses nothing, which changes nothing; write the one that was meant. Forbids NULL where a check
-lets it through and no row has it. Switches on a check that is not enforced or not validated, where no row breaks it.
+lets it through and no row has it. Where NULLs in several columns get past a check, the check is written again with IS
+TRUE behind it, which NULL is not.
 
 ## References
 - PostgreSQL, [Check
@@ -42,23 +44,27 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from dbwright.catalog.facts import CheckOutcome, Counted, CountNotTrue, CountNulls, Question
-from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Check, Column, Table
-from dbwright.change.operations import AddCheck, DropConstraint, SetNullable
-from dbwright.finding import Evidence, Finding, Fix
+from dbwright.change.operations import AddCheck, SetNullable
+from dbwright.finding import Evidence, Finding, Fix, Safety
 from dbwright.rules.base import Rule, Subject
+from dbwright.rules.design._checks import check_ref, domains_of, drop_check, shown_check
 from dbwright.rules.design._evidence import count, looked_at, seen, unchecked
 from dbwright.rules.design._expressions import (
-    Domain,
     Node,
+    Verdict,
+    alternatives,
+    asks_not_null,
+    columns_in,
     columns_of,
     compares_with_null,
     forbids_empty,
     null_passes,
     parse,
-    verdict,
+    verdict_on,
 )
-from dbwright.rules.design._tables import base_type, own_tables
+from dbwright.rules.design._phrases import listed
+from dbwright.rules.design._tables import own_tables
 
 
 class IneffectiveCheck(Rule):
@@ -68,38 +74,41 @@ class IneffectiveCheck(Rule):
     group = "constraints"
 
     def questions(self, subject: Subject) -> Iterable[Question]:
-        for table, check in _checks(subject):
-            if not check.enforced or not check.validated:
-                yield CountNotTrue(table.ref, check.expression)
-            elif column := _slips_through(subject, table, check):
+        for table, check, tree in _checks(subject):
+            if column := _slips_through(subject, table, check, tree):
                 yield CountNulls(table.ref, column.name)
+            elif _all_slip_through(subject, table, check, tree):
+                yield CountNotTrue(table.ref, check.expression)
 
     def check(self, subject: Subject) -> Iterable[Finding]:
-        for table, check in _checks(subject):
-            if not check.enforced or not check.validated:
-                yield self._switched_off(subject, table, check)
-            tree = parse(check.expression, subject.engine)
-            if tree is None:
-                continue
-            found = verdict(tree, _domains(subject, table))
+        for table, check, tree in _checks(subject):
+            found = _verdict(subject, table, check)
             null = compares_with_null(tree)
-            if null or found == "always passes":
-                yield self._without_effect(table, check, tree, null, found == "always passes")
+            if null or (found == "always passes" and not _repeats_unsigned(subject, table, check)):
+                by_type = not null and _verdict(subject, table, check, typed=False) != "always passes"
+                repeats = by_type or (not null and asks_not_null(tree))
+                yield self._without_effect(table, check, tree, null, found == "always passes", repeats)
             elif found == "never true":
                 yield self._refuses_all(table, check, tree)
-            elif check.enforced and (column := _slips_through(subject, table, check)):
+            elif column := _slips_through(subject, table, check, tree):
                 yield self._passed_by_null(subject, table, check, column)
+            elif columns := _all_slip_through(subject, table, check, tree):
+                yield self._passed_by_nulls(subject, table, check, columns)
 
-    def _without_effect(self, table: Table, check: Check, tree: Node, null: str | None, passes: bool) -> Finding:
+    def _without_effect(
+        self, table: Table, check: Check, tree: Node, null: str | None, passes: bool, repeats: bool
+    ) -> Finding:
         if null:
-            message = f"The check {_shown(check)} of {table.ref} compares with NULL ({null}), which is never true and never false"
+            message = f"The check {shown_check(check)} of {table.ref} compares with NULL ({null}), which is never true and never false"
             message += ", so it refuses no row." if passes else "."
             reason = "A comparison with NULL gives NULL, and a check passes on NULL."
             help_ = "Write IS NULL or IS NOT NULL, or leave NULL out of the list."
+        elif repeats:
+            message = f"The check {shown_check(check)} of {table.ref} repeats what the declaration of {_named(tree)} says already."
+            reason = f"No value that {_named(tree)} can hold, as declared, makes it false."
+            help_ = "Drop it, or keep it as a remark to readers."
         else:
-            message = (
-                f"The check {_shown(check)} of {table.ref} is never false, whatever the row holds, so it refuses none."
-            )
+            message = f"The check {shown_check(check)} of {table.ref} is never false, whatever the row holds, so it refuses none."
             reason = (
                 f"Tried on all values of {_named(tree)} that make a difference: it is never false."
                 if columns_of(tree)
@@ -107,19 +116,26 @@ class IneffectiveCheck(Rule):
             )
             help_ = "Write the condition that was meant (often AND instead of OR), or drop it."
         fix = (
-            Fix(f"Drop the check {_shown(check)}, which refuses nothing", "safe", (_drop(table, check),))
+            Fix(f"Drop the check {shown_check(check)}, which refuses nothing", "safe", (drop_check(table, check),))
             if passes
             else None
         )
-        return self.finding(_ref(table, check), message, Evidence(reason), help=help_, fix=fix)
+        return self.finding(
+            check_ref(table, check),
+            message,
+            Evidence(reason),
+            help=help_,
+            fix=fix,
+            severity="note" if repeats else None,
+        )
 
     def _refuses_all(self, table: Table, check: Check, tree: Node) -> Finding:
         columns = columns_of(tree)
         nullable = [name for name in columns if (column := table.column(name)) and column.nullable]
-        message = f"The check {_shown(check)} of {table.ref} is true for no row"
+        message = f"The check {shown_check(check)} of {table.ref} is true for no row"
         message += f": only NULL in {nullable[0]} gets past it." if nullable else ", so every INSERT is refused."
         return self.finding(
-            _ref(table, check),
+            check_ref(table, check),
             message,
             Evidence(
                 f"Tried on all values of {_named(tree)} that make a difference: it is never true."
@@ -140,8 +156,8 @@ class IneffectiveCheck(Rule):
             evidence = seen(f"In {looked_at(answer)}, {told} in {column.name}.", answer)
         operation = SetNullable(target=table.column_ref(column.name), nullable=False)
         return self.finding(
-            _ref(table, check),
-            f"The check {_shown(check)} of {table.ref} asks for a {column.name} that is not empty, but lets NULL through.",
+            check_ref(table, check),
+            f"The check {shown_check(check)} of {table.ref} asks for a {column.name} that is not empty, but lets NULL through.",
             evidence,
             help=f"Declare {column.name} NOT NULL, or say that it is optional: {column.name} IS NULL OR ….",
             fix=Fix(f"Forbid NULL in {table.name}.{column.name}", "display" if nulls else "unsafe", (operation,)),
@@ -149,80 +165,76 @@ class IneffectiveCheck(Rule):
             related=(table.column_ref(column.name),),
         )
 
-    def _switched_off(self, subject: Subject, table: Table, check: Check) -> Finding:
+    def _passed_by_nulls(self, subject: Subject, table: Table, check: Check, columns: list[Column]) -> Finding:
         question = CountNotTrue(table.ref, check.expression)
         outcome = subject.facts.ask(question, CheckOutcome)
-        broken = outcome.false if outcome else 0
+        passed = outcome.unknown if outcome else 0
         evidence = unchecked(subject, question)
         if outcome and outcome.rows:
-            evidence = seen(
-                f"Of {looked_at(outcome)}, {count(broken, 'row breaks', 'rows break') if broken else 'none breaks'} it.",
-                outcome,
+            told = count(passed, "row gets", "rows get") if passed else "no row gets"
+            evidence = Evidence(
+                summary=f"Of {looked_at(outcome)}, {told} past it that way.",
+                basis="data",
+                proved=not outcome.sampled,
+                rows_examined=outcome.rows,
+                sql=outcome.sql,
             )
-        state = "is not enforced" if not check.enforced else "was never validated, so older rows may break it"
-        on = msgspec.structs.replace(check, enforced=True, validated=True)
+        names = listed([column.name for column in columns])
+        strict = msgspec.structs.replace(check, expression=f"({check.expression}) IS TRUE")
+        safety: Safety = "display" if passed or not check.name else "unsafe"
         return self.finding(
-            _ref(table, check),
-            f"The check {_shown(check)} of {table.ref} {state}"
-            + (f", and {count(broken, 'row does', 'rows do')}." if broken and check.enforced else "."),
+            check_ref(table, check),
+            f"The check {shown_check(check)} of {table.ref} asks for one of {names} that is not empty, but NULL in all of them passes.",
             evidence,
-            help=("Correct these rows, then " if broken else "")
-            + (
-                "enforce it."
-                if not check.enforced
-                else "run ALTER TABLE … VALIDATE CONSTRAINT …, which does not block writes."
-            ),
+            help="Add IS TRUE to the whole condition" + (", once these rows are corrected." if passed else "."),
             fix=Fix(
-                f"{'Enforce' if not check.enforced else 'Validate'} the check {_shown(check)}",
-                "display" if broken else "unsafe",
-                (_drop(table, check), AddCheck(target=table.ref, check=on)),
+                "Let the check pass only where it is true",
+                safety,
+                (drop_check(table, check), AddCheck(target=table.ref, check=strict)),
             ),
-            severity="error" if broken else None,
+            severity=None if passed else "note",
+            related=[table.column_ref(column.name) for column in columns],
         )
 
 
-def _checks(subject: Subject) -> Iterator[tuple[Table, Check]]:
+def _checks(subject: Subject) -> Iterator[tuple[Table, Check, Node]]:
+    """The checks that are understood. Those that are not enforced have a rule of their own (C008)."""
     for table in own_tables(subject.catalog):
         for check in table.checks:
-            yield table, check
+            tree = parse(check.expression, subject.engine) if check.enforced else None
+            if tree is not None:
+                yield table, check, tree
 
 
-def _domains(subject: Subject, table: Table) -> dict[str, Domain]:
-    """What the types say of each column's values."""
-    found = {}
-    primary = table.primary_key.columns if table.primary_key else ()
-    for column in table.columns:
-        type_ = base_type(subject, column.type)
-        whole = type_.kind == "integer" and subject.engine != "sqlite"
-        nullable = column.nullable and (column.name not in primary or subject.engine == "sqlite")
-        found[column.name] = Domain(nullable, whole, 0 if type_.unsigned else None)
-    return found
+def _verdict(subject: Subject, table: Table, check: Check, *, typed: bool = True) -> Verdict | None:
+    domains = domains_of(subject, table, check.expression, typed=typed)
+    return verdict_on(check.expression, subject.engine, domains)
 
 
-def _slips_through(subject: Subject, table: Table, check: Check) -> Column | None:
+def _repeats_unsigned(subject: Subject, table: Table, check: Check) -> bool:
+    """Whether a check asks an unsigned column not to be negative: frameworks write both, and neither is an oversight."""
+    columns = columns_in(check.expression, subject.engine)
+    column = table.column(columns[0]) if len(columns) == 1 else None
+    return column is not None and column.type.unsigned
+
+
+def _slips_through(subject: Subject, table: Table, check: Check, tree: Node) -> Column | None:
     """The nullable column that a check wants not to be empty, where NULL passes."""
-    tree = parse(check.expression, subject.engine)
-    if tree is None or not check.enforced:
-        return None
-    columns = columns_of(tree)
+    columns = columns_in(check.expression, subject.engine)
     column = table.column(columns[0]) if len(columns) == 1 else None
     if column is None or not column.nullable or not forbids_empty(tree):
         return None
-    return column if null_passes(tree, _domains(subject, table), column.name) else None
+    return column if null_passes(tree, domains_of(subject, table, check.expression), column.name) else None
 
 
-def _ref(table: Table, check: Check) -> Ref:
-    return table.ref.child("check", check.name or check.expression)
-
-
-def _drop(table: Table, check: Check) -> DropConstraint:
-    return DropConstraint(target=_ref(table, check), nameless=() if check.name else (check.expression,))
-
-
-def _shown(check: Check) -> str:
-    text = " ".join(check.expression.split())
-    text = text if len(text) <= 80 else f"{text[:77]}…"
-    return f"{check.name} ({text})" if check.name else f"({text})"
+def _all_slip_through(subject: Subject, table: Table, check: Check, tree: Node) -> list[Column]:
+    """The nullable columns of which a check wants one not to be empty, where NULL in all of them passes."""
+    named = columns_in(check.expression, subject.engine)
+    columns = [column for name in named if (column := table.column(name)) and column.nullable]
+    if len(columns) < 2 or len(columns) != len(named):
+        return []
+    sides = alternatives(tree)
+    return columns if len(sides) == len(columns) and all(map(forbids_empty, sides)) else []
 
 
 def _named(tree: Node) -> str:

@@ -50,6 +50,7 @@ class KeyNearItsEnd(Rule):
     group = "keys"
     engines = ("postgres", "mysql")
     needs = "counters"
+    harm = "outage"
 
     def questions(self, subject: Subject) -> Iterable[Question]:
         for table, column in _integer_keys(subject):

@@ -115,7 +115,7 @@ def _reason(subject: Subject, table: Table, column: Column) -> tuple[str, bool] 
     type_ = base_type(subject, column.type)
     own = stem(table.name)
     if type_.kind in ("date", "timestamp") and named[:1] in (("created",), ("inserted",)):
-        return "every row was made at some time", True
+        return "every row was made at some time", False
     if type_.is_number and named and named[-1] in _AMOUNTS and len(named) <= 2:
         return f"{'a' if named[-1][0] not in 'aeiou' else 'an'} {named[-1]} without a value spoils every sum", False
     if type_.is_text and named and named[-1] in ("status", "state") and len(named) == 1 and not _is_address(table):

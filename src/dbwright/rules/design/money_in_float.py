@@ -7,8 +7,7 @@ need a decimal type, or a whole number of cents.
 
 The column is recognised by its name (price, cost, salary, tax amount, order total …); ratings, weights, rates,
 percentages, coordinates and other measures are left alone, and so is a column called just `tax` or `fee` whose
-values never pass 1, because that is a rate. PostgreSQL's `money` is exact, but its currency and its number of
-decimals hang on the server's locale, so a dump read elsewhere can change its meaning: that is a note.
+values never pass 1, because that is a rate.
 
 ## Bad
 ```sql
@@ -27,7 +26,8 @@ NUMERIC keeps whole numbers exactly but still stores 19.99 as a float, so there 
 cents, which is shown but not run.
 
 ## Options
-- `precision`, `scale`: of the decimal that the fix proposes (default 12 and 2).
+- `precision` (default 12): digits of the decimal that the fix proposes.
+- `scale` (default 2): those of them behind the point.
 
 ## References
 - PostgreSQL, [Numeric types](https://www.postgresql.org/docs/current/datatype-numeric.html): use numeric where exact
@@ -57,15 +57,12 @@ class MoneyInFloat(Rule):
 
     def questions(self, subject: Subject) -> Iterable[Question]:
         for table, column in _candidates(subject):
-            if base_type(subject, column.type).kind == "float":
-                yield _to_the_cent(subject, table, column)
-                yield MaximumOf(table=table.ref, column=column.name)
+            yield _to_the_cent(subject, table, column)
+            yield MaximumOf(table=table.ref, column=column.name)
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         for table, column in _candidates(subject):
-            if base_type(subject, column.type).kind == "money":
-                yield self._money_type(subject, table, column)
-            elif not _is_rate(subject, table, column):
+            if not _is_rate(subject, table, column):
                 yield self._float(subject, table, column)
 
     def _float(self, subject: Subject, table: Table, column: Column) -> Finding:
@@ -82,28 +79,11 @@ class MoneyInFloat(Rule):
             fix=_fix(subject, table, column),
         )
 
-    def _money_type(self, subject: Subject, table: Table, column: Column) -> Finding:
-        name = subject.quote(column.name)
-        wanted = Type("decimal", "numeric(19,2)", precision=19, scale=2)
-        return self.finding(
-            table.column_ref(column.name),
-            f"{table.ref}.{column.name} is of type money, whose currency and decimals hang on the server's lc_monetary.",
-            Evidence(f"The column's type is {column.type.spelling}."),
-            help="Use numeric, with the currency in a column of its own.",
-            fix=Fix(
-                f"Change {column.name} to numeric(19,2)",
-                "unsafe",
-                (_altered(table, column, wanted, f"{name}::numeric"),),
-            ),
-            severity="note",
-        )
-
 
 def _candidates(subject: Subject) -> Iterator[tuple[Table, Column]]:
     for table in own_tables(subject.catalog):
         for column in table.columns:
-            kind = base_type(subject, column.type).kind
-            if kind == "money" or (kind == "float" and is_money(column, table)):
+            if base_type(subject, column.type).kind == "float" and is_money(column, table):
                 yield table, column
 
 

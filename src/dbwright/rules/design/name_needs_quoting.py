@@ -5,7 +5,8 @@
 session's user. Every query, every tool and every generated statement must quote such a name, and the first that
 forgets fails, perhaps only in the branch that nobody tried.
 
-Only words that this engine really reserves are reported. On PostgreSQL, names with capitals need quotes too; where
+Only words that this engine really reserves are reported; those that MySQL reserves and MariaDB doesn't, or the other
+way round, are one note. On PostgreSQL, names with capitals need quotes too; where
 the whole schema is written so, that is one note on the schema; where only some names are, the rule naming-convention
 reports them.
 
@@ -41,11 +42,24 @@ from dbwright.finding import Evidence, Finding
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._conventions import column_names, majority, table_names
 from dbwright.rules.design._evidence import count
-from dbwright.rules.design._names import plural, singular
+from dbwright.rules.design._names import plural, singular, word_set
 from dbwright.rules.design._phrases import listed
 from dbwright.rules.design._tables import own_tables
 
 _MANY = 5
+_RESERVED_ELSEWHERE: dict[str, frozenset[str]] = {
+    "mariadb": word_set(
+        "cube cume_dist database dense_rank empty external first_value function generated get grouping groups io_after_gtids "
+        "io_before_gtids json_table lag last_value lateral lead library manual nth_value ntile of optimizer_costs "
+        "option parallel percent_rank qualify rank row schema stored system tablesample virtual window"
+    ),
+    "mysql": word_set(
+        "current_role delete_domain_id do_domain_ids ignore_domain_ids manual master_demote_to_replica master_demote_to_slave "
+        "master_ssl_verify_server_cert offset page_checksum parallel parse_vcol_expr portion ref_system_id returning "
+        "stats_auto_recalc stats_persistent stats_sample_pages"
+    ),
+}
+"""Words that MySQL and MariaDB don't both reserve, by the product that takes them as a column's name without quotes."""
 
 
 class NameNeedsQuoting(Rule):
@@ -56,6 +70,7 @@ class NameNeedsQuoting(Rule):
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         yield from self._capitals(subject)
+        yield from self._reserved_elsewhere(subject)
         for table in own_tables(subject.catalog):
             reason = _reason(subject, table.name)
             if reason:
@@ -80,6 +95,28 @@ class NameNeedsQuoting(Rule):
             help="Rename them to lower-case words joined by underscores.",
             related=[holder.child("column", name) for name in names],
         )
+
+    def _reserved_elsewhere(self, subject: Subject) -> Iterator[Finding]:
+        """On MySQL and MariaDB: one note on the names that only the other product reserves."""
+        if subject.engine != "mysql":
+            return
+        refs = [
+            ref
+            for table in own_tables(subject.catalog)
+            for ref in (table.ref, *(table.column_ref(column.name) for column in table.columns))
+            if ref.name.lower() in _RESERVED_ELSEWHERE.get(subject.catalog.engine, ())
+        ]
+        if refs:
+            other = "MySQL" if subject.catalog.engine == "mariadb" else "MariaDB"
+            yield self.finding(
+                refs[0] if len(refs) == 1 else Ref("catalog", ()),
+                f"{listed([str(ref) for ref in refs])} {'is a word' if len(refs) == 1 else 'are words'} that {other} reserves, "
+                f"though {_title(subject)} doesn't.",
+                Evidence(f"{count(len(refs), 'name')} would need quotes on a recent {other}."),
+                help=f"Rename it, or quote it, if the programs shall ever run on {other} too.",
+                severity="note",
+                related=() if len(refs) == 1 else refs,
+            )
 
     def _one(self, subject: Subject, ref: Ref, noun: str, reason: str) -> Finding:
         owner = f" of {ref.table}" if noun == "column" else ""
@@ -122,7 +159,7 @@ def _written_with_capitals(subject: Subject) -> bool:
 
 def _reason(subject: Subject, name: str) -> str | None:
     """Why a name needs quotes, capitals aside; None where it doesn't."""
-    if name.lower() in subject.reserved:
+    if name.lower() in subject.reserved - _RESERVED_ELSEWHERE.get(subject.catalog.engine, frozenset()):
         return f"is a reserved word of {_title(subject)}"
     if " " in name:
         return "contains a blank"

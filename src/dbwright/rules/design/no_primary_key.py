@@ -18,7 +18,7 @@ CREATE TABLE countries (code char(2) PRIMARY KEY, name varchar(80) NOT NULL);
 ## Fix
 Makes a key that is there already (unique and NOT NULL) the primary key. Where none is declared, but the rows show one
 NOT NULL column whose name is that of a key and whose values are all distinct, that column is proposed. Otherwise a
-key has to be added by hand.
+key has to be added by hand; rows that are stored twice by now are counted and shown.
 
 ## References
 - PostgreSQL, [Primary
@@ -29,16 +29,16 @@ key has to be added by hand.
 
 from collections.abc import Iterable, Iterator
 
-from dbwright.catalog.facts import CountDistinct, Distinct, Question
+from dbwright.catalog.facts import CountDistinct, Counted, CountRepeated, Distinct, Question
 from dbwright.catalog.objects import PrimaryKey, Table
 from dbwright.change.operations import AddPrimaryKey, DropConstraint, DropIndex, Operation
-from dbwright.finding import Evidence, Finding, Fix
+from dbwright.finding import Evidence, Finding, Fix, Touched
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._evidence import count, looked_at, seen, unchecked
 from dbwright.rules.design._names import stem, word_set
 from dbwright.rules.design._references import implied_references
 from dbwright.rules.design._shapes import junction_key, linked_columns
-from dbwright.rules.design._tables import keeps_records, made_redundant, own_tables
+from dbwright.rules.design._tables import base_type, keeps_records, made_redundant, own_tables
 
 _KEY_WORDS = word_set("code guid id isbn iso key no number sku slug uuid")
 
@@ -56,6 +56,8 @@ class NoPrimaryKey(Rule):
         for table in self._keyless(subject):
             if _declared_key(table) is None:
                 yield from (CountDistinct(table.ref, columns) for columns in _candidates(table))
+                if columns := _comparable(subject, table):
+                    yield CountRepeated(table.ref, columns)
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         for table in self._keyless(subject):
@@ -103,6 +105,11 @@ class NoPrimaryKey(Rule):
                         answer,
                     )
                 )
+        repeated = subject.facts.ask(CountRepeated(table.ref, _comparable(subject, table)), Counted)
+        copies = repeated.matching if repeated else 0
+        if repeated and copies:
+            told = f"{count(copies, 'row')} of {looked_at(repeated)} {'is' if copies == 1 else 'are'} stored more than once."
+            evidence.append(seen(told, repeated))
         nullable = [key for key in table.keys if key]
         hint = "Add a column that numbers the rows, or a primary key over the columns that tell one row from another."
         if nullable:
@@ -119,9 +126,12 @@ class NoPrimaryKey(Rule):
             )
         return self.finding(
             table.ref,
-            f"{table.ref} has no primary key: the same row can be stored twice, and nothing can refer to one.",
+            f"{table.ref} has no primary key: the same row can be stored twice"
+            + (f", as {count(copies, 'row is', 'rows are')} already, and" if copies else ", and")
+            + " nothing can refer to one.",
             *evidence,
             help=hint,
+            touched=Touched(rows=copies) if copies else None,
         )
 
     def _with_candidate(self, table: Table, columns: tuple[str, ...], answer: Distinct) -> Finding:
@@ -139,6 +149,13 @@ class NoPrimaryKey(Rule):
             fix=Fix(f"Make {named} the primary key of {table.name}", "safe" if sure else "unsafe", tuple(operations)),
             severity="note" if keeps_records(table) else None,
         )
+
+
+def _comparable(subject: Subject, table: Table) -> tuple[str, ...]:
+    """All columns, to count rows that are stored twice; () where there are many, or some have no equality."""
+    kinds = ("boolean", "integer", "decimal", "float", "money", "char", "varchar", "text", "date", "time", "timestamp")
+    plain = all(base_type(subject, each.type).kind in (*kinds, "uuid", "enum", "year") for each in table.columns)
+    return tuple(column.name for column in table.columns) if plain and len(table.columns) <= 16 else ()
 
 
 def _declared_key(table: Table) -> tuple[str, ...] | None:

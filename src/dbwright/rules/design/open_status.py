@@ -47,7 +47,9 @@ from dbwright.rules.design._references import implied_references
 from dbwright.rules.design._tables import own_tables
 
 _KINDS = word_set("gender kind level mode phase priority role severity sex stage state status tier type visibility")
-_OPEN_TYPES = word_set("card class content data document entity event file image job media mime model object schema")
+_OPEN_TYPES = word_set(
+    "card claim class content data document entity event file image job media mime model object schema"
+)
 """Words before "type" whose values others define."""
 _ADDRESS = word_set("address city country county postal postcode province street town zip zipcode")
 

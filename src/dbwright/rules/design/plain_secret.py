@@ -10,7 +10,11 @@ The column is recognised by its name; `password_changed_at`, `token_count`, `car
 Then the shape of its values decides, never the values themselves, which are not shown: hashes (bcrypt, argon2,
 scrypt, PBKDF2, or hexadecimal digests) are what a password column should hold. A column that says that it is hashed
 is believed, unless its values are too short to be hashes. Where the rows could not be asked, the finding says so and
-is a warning; a column whose length is exactly that of a common hash is believed.
+is a warning, for tokens a note; a column whose length is exactly that of a common hash is believed.
+
+Secrets in columns of another name are recognised by their own form alone: payment cards by their issuer and check
+digit, bank accounts by theirs, numbers of persons, and keys and tokens of known services (`AKIA…`, `ghp_…`, private
+keys, signed web tokens). Nine in ten values must have the form; a few keys among other values are enough.
 
 ## Bad
 ```sql
@@ -44,12 +48,14 @@ from dbwright.catalog.objects import Column, Table
 from dbwright.finding import Evidence, Finding, Severity
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._evidence import count, looked_at, seen, unchecked
-from dbwright.rules.design._secrets import SecretKind, says_hashed, secret_kind
+from dbwright.rules.design._names import stem
+from dbwright.rules.design._secrets import PROSE, SecretKind, by_content, is_printed_account, says_hashed, secret_kind
 from dbwright.rules.design._tables import base_type, is_boolean, own_tables
 
 _HASH_LENGTHS = frozenset((32, 40, 56, 60, 64, 95, 96, 97, 98, 128))
 _SHORTEST_HASH = 30
 _MOSTLY = 0.9
+_SHORTEST_SECRET = 9
 _LENGTHS: dict[SecretKind, range] = {"card": range(12, 24), "card code": range(3, 5), "identity": range(6, 43)}
 """The longest value that a column of readable ones has; longer ones are encrypted, shorter ones are the last digits."""
 _NAMED: dict[SecretKind, str] = {
@@ -75,6 +81,15 @@ _WORST: dict[SecretKind, Severity] = {
 }
 
 
+_KIND_OF_SHAPE: dict[str, SecretKind] = {"card": "card", "iban": "identity", "identity": "identity", "key": "token"}
+_FORMS = {
+    "card": "are card numbers, by their issuer and check digit",
+    "iban": "are bank account numbers (IBAN)",
+    "identity": "have the form of a person's identity number",
+    "key": "have the form of a key or token of a known service",
+}
+
+
 class PlainSecret(Rule):
     """Finds secrets that anyone with a copy of the table can read."""
 
@@ -85,6 +100,8 @@ class PlainSecret(Rule):
         for table, column, _ in _candidates(subject):
             if base_type(subject, column.type).is_text:
                 yield TextShapes(table=table.ref, column=column.name)
+        for table, column in _others(subject):
+            yield TextShapes(table=table.ref, column=column.name)
 
     def check(self, subject: Subject) -> Iterable[Finding]:
         for table, column, kind in _candidates(subject):
@@ -98,13 +115,28 @@ class PlainSecret(Rule):
             shapes = subject.facts.ask(question, Shapes)
             if shapes is None or not shapes.filled:
                 if not says_hashed(column) and type_.length not in _HASH_LENGTHS:
-                    yield self._finding(table, column, kind, unchecked(subject, question), "warning", checked=False)
+                    severity: Severity = "note" if kind == "token" else "warning"
+                    yield self._finding(table, column, kind, unchecked(subject, question), severity, checked=False)
                 continue
             judged = _judge(kind, shapes, hashed_by_name=says_hashed(column))
             if judged:
                 severity, summary = judged
                 # The query that shows it again would print the secrets.
                 evidence = msgspec.structs.replace(seen(summary, shapes), sql=None)
+                yield self._finding(table, column, kind, evidence, severity)
+        for table, column in _others(subject):
+            shapes = subject.facts.ask(TextShapes(table=table.ref, column=column.name), Shapes)
+            found = by_content(shapes) if shapes else None
+            if found and found[0] == "iban" and is_printed_account(table, column):
+                continue
+            if shapes and found:
+                shape, number = found
+                kind = _KIND_OF_SHAPE[shape]
+                summary = (
+                    f"{number:,} of {count(shapes.filled, 'filled value')} in {looked_at(shapes)} {_FORMS[shape]}."
+                )
+                evidence = msgspec.structs.replace(seen(summary, shapes), sql=None)
+                severity = "warning" if number < _MOSTLY * shapes.filled else _WORST[kind]
                 yield self._finding(table, column, kind, evidence, severity)
 
     def _finding(
@@ -118,7 +150,7 @@ class PlainSecret(Rule):
         checked: bool = True,
     ) -> Finding:
         name = f"{table.ref}.{column.name}"
-        if severity == "note":
+        if severity == "note" and checked:
             message = f"{name} may hold {_NAMED[kind]} that can be read: its values are hashes or random digits, which look alike."
         elif not checked:
             message = f"By its name, {name} holds {_NAMED[kind]} that can be read."
@@ -137,6 +169,20 @@ def _candidates(subject: Subject) -> Iterator[tuple[Table, Column, SecretKind]]:
             kind = secret_kind(table, column)
             if kind:
                 yield table, column, kind
+
+
+def _others(subject: Subject) -> Iterator[tuple[Table, Column]]:
+    """The columns of text whose names promise no secret, where values may tell of one."""
+    for table in own_tables(subject.catalog):
+        tied = {name for key in table.foreign_keys for name in key.columns}
+        for column in table.columns:
+            named = stem(column.name)
+            if column.name in tied or column.generated or not named or named[-1] in PROSE or says_hashed(column):
+                continue
+            type_ = base_type(subject, column.type)
+            room = type_.is_text and (type_.length is None or type_.length >= _SHORTEST_SECRET)
+            if room and not secret_kind(table, column):
+                yield table, column
 
 
 def _judge(kind: SecretKind, shapes: Shapes, *, hashed_by_name: bool) -> tuple[Severity, str] | None:

@@ -49,10 +49,15 @@ from dbwright.catalog.objects import Column, Table
 from dbwright.finding import Evidence, Finding
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._evidence import count, looked_at, seen, unchecked
-from dbwright.rules.design._names import plural, singular, stem, words
+from dbwright.rules.design._names import plural, singular, stem, word_set, words
 from dbwright.rules.design._phrases import listed
 from dbwright.rules.design._references import polymorphic_type
 from dbwright.rules.design._tables import base_type, keeps_records, own_tables
+
+_ANY_PARENT = word_set(
+    "content entity item model object owner parent record reference related resource source subject target"
+)
+"""Words for whatever a pair points at, which are no table's noun even where a table's name ends with one."""
 
 
 class PolymorphicPair(Rule):
@@ -68,6 +73,7 @@ class PolymorphicPair(Rule):
                 yield _orphans(subject, table, kind, identifier, parent)
 
     def check(self, subject: Subject) -> Iterable[Finding]:
+        known = {spelling for table in own_tables(subject.catalog) for spelling in _spoken(table)}
         for table, kind, identifier in _pairs(subject):
             question = TopValues(table.ref, kind.name)
             values = subject.facts.ask(question, Values)
@@ -75,6 +81,8 @@ class PolymorphicPair(Rule):
             orphans = 0
             parents: list[Table] = []
             if values and values.values:
+                if not any(_may_be_a_class(value) or _type_name(value) in known for value, _ in values.values):
+                    continue  # it only describes the row: simple, bundle
                 evidence = [
                     seen(
                         f"{kind.name} has {count(values.distinct, 'value')} in {looked_at(values)}.",
@@ -131,14 +139,16 @@ class PolymorphicPair(Rule):
 def _pairs(subject: Subject) -> Iterator[tuple[Table, Column, Column]]:
     """Each pair of a type column and an identifier without a foreign key, whose common word names no table itself."""
     tables = {"".join(stem(table.name)) for table in subject.catalog.tables}
+    last_words = {stem(table.name)[-1] for table in subject.catalog.tables if stem(table.name)} - _ANY_PARENT
     for table in own_tables(subject.catalog):
         declared = {name for key in table.foreign_keys for name in key.columns}
         for column in table.columns:
             kind = polymorphic_type(table, column)
-            if kind is None or declared & {column.name, kind.name}:
+            own_key = table.primary_key is not None and table.primary_key.columns == (column.name,)
+            if kind is None or own_key or declared & {column.name, kind.name}:
                 continue
             noun = words(column.name)[:-1]
-            if "".join(singular(word) for word in noun) not in tables and singular(noun[-1]) not in tables:
+            if "".join(singular(word) for word in noun) not in tables and singular(noun[-1]) not in tables | last_words:
                 yield table, kind, column
 
 
@@ -158,6 +168,18 @@ def _spellings(subject: Subject, table: Table) -> set[str]:
     return {"".join(named), "".join((*named[:-1], plural(named[-1]))), *short}
 
 
+def _spoken(table: Table) -> set[str]:
+    """The whole name of a table and its last word, as letters alone, in the singular and the plural."""
+    named = stem(table.name)
+    whole, last = "".join(named), named[-1] if named else ""
+    return {whole, "".join((*named[:-1], plural(last))), last, plural(last)} - {""}
+
+
+def _may_be_a_class(value: str) -> bool:
+    """Whether a value is spelt as programs spell classes: BlogPost, App\\Models\\Post, Blog::Post."""
+    return re.fullmatch(r"([A-Za-z]\w*(\\|::|\.|/))*[A-Z][a-z]\w*", value) is not None
+
+
 def _type_name(value: str) -> str:
     r"""The last part of a class name such as App\Models\BlogPost, as letters alone."""
     return "".join(words(re.split(r"[\\./:]", value)[-1]))
@@ -174,7 +196,7 @@ def _orphans(subject: Subject, table: Table, kind: Column, identifier: Column, p
         *_spellings(subject, parent),
     }
     listed_names = ", ".join(f"'{each}'" for each in sorted(snake) if each.replace("_", "").isalnum())
-    target = ".".join(quote(part) for part in (parent.namespace, parent.name) if part)
+    target = subject.place(parent)
     column = (
         quote(kind.name) if kind.type.is_text or subject.engine != "postgres" else f"CAST({quote(kind.name)} AS text)"
     )

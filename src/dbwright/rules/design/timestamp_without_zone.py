@@ -10,7 +10,7 @@ Columns count as moments by their names: `created_at`, `updated_on`, `last_login
 that belong to a wall clock are left alone (`opens_at`, `local_time`, `birth_date`, `departure_local`), and so are
 names that say neither. A `_date` whose every value is at midnight (at least 20 of them) is a day that should be a
 `date`: a note. When no column of the schema knows its zone, the findings are one a table, because that is one
-decision.
+decision; from some tables on, they are one for the whole schema.
 
 MySQL and SQLite are not checked: MySQL's DATETIME has no counterpart with a zone whose range reaches beyond 2038,
 and SQLite has no time type at all; there the convention is UTC, kept by the application.
@@ -31,7 +31,7 @@ there instead. The table is rewritten under an exclusive lock. Where the session
 USING clause changes the type without a rewrite.
 
 ## Options
-- `schema-from` (default 6): from how many tables on one finding for the schema stands for all, where no timestamp has a zone.
+- `schema-from` (default 6): from how many tables on one finding for the schema stands for all.
 - `rows`: the fewest values at midnight that make a day of a column (default 20).
 - `zone`: the zone in which the old values were written (default `UTC`).
 
@@ -98,7 +98,7 @@ class TimestampWithoutZone(Rule):
                 yield self._day(subject, table, column, outcome)
             if columns:
                 found.append((table, columns))
-        if not mixed and len(found) >= int(subject.option("schema-from", 6)):
+        if len(found) >= int(subject.option("schema-from", 6)):
             yield from self._schemas(subject, found)
             return
         for table, columns in found:
@@ -109,18 +109,30 @@ class TimestampWithoutZone(Rule):
                     yield self._column(subject, table, column, mixed)
 
     def _schemas(self, subject: Subject, found: list[tuple[Table, list[Column]]]) -> Iterable[Finding]:
-        """One finding a schema where none of its timestamps knows a zone: that was decided once, not for each table."""
+        """One finding a schema: what many tables do was decided once, not for each."""
         for name in dict.fromkeys(table.namespace for table, _ in found):
             held = [(table, columns) for table, columns in found if table.namespace == name]
             total = sum(len(columns) for _, columns in held)
+            others = sum(
+                column.type.kind == "timestamp" and column.type.with_zone
+                for table in own_tables(subject.catalog)
+                if table.namespace == name
+                for column in table.columns
+            )
+            places = f"{count(total, 'moment')} in {count(len(held), 'table')}"
+            message = (
+                f"No timestamp of the schema {name} has a time zone: {places} "
+                f"{'means' if total == 1 else 'mean'} what the zone of the session made of them that wrote them."
+            )
+            if others:
+                message = (
+                    f"{places} of the schema {name} are kept without a time zone beside {others:,} with one: how the two "
+                    "compare hangs on the zone of the session."
+                )
             yield self.finding(
                 Ref("namespace", (name,)),
-                f"No timestamp of the schema {name} has a time zone: {count(total, 'moment')} in {count(len(held), 'table')} "
-                f"{'means' if total == 1 else 'mean'} what the zone of the session made of them that wrote them.",
-                Evidence(
-                    f"The tables are {listed([table.name for table, _ in held][:12])}"
-                    f"{' and others' if len(held) > 12 else ''}."
-                ),
+                message,
+                Evidence(f"The tables are {listed([table.name for table, _ in held], most=12)}."),
                 help="Use timestamptz from now on, and change the tables one by one.",
                 related=[table.column_ref(column.name) for table, columns in held for column in columns],
             )

@@ -13,9 +13,9 @@ Digits that name something instead of counting it stay text: codes, numbers of a
 telephone and postal codes, versions, hashes, keys and anything with leading zeros. A column whose name does not
 speak of a quantity is reported for whole numbers only as a note.
 
-What is reported depends on what the engine has: UUIDs and IP addresses on PostgreSQL; JSON on PostgreSQL and MySQL;
-booleans on both. In SQLite, text is the recommended place for JSON and for ISO 8601 dates, so only numbers and dates
-in other formats are reported.
+What is reported depends on what the engine has: UUIDs on PostgreSQL and MariaDB, IP addresses on PostgreSQL; JSON and
+booleans on PostgreSQL and MySQL. In SQLite, text is the recommended place for JSON and for ISO 8601 dates, so only
+numbers and dates in other formats are reported.
 
 ## Bad
 ```sql
@@ -43,8 +43,9 @@ from collections.abc import Iterable, Iterator
 
 from dbwright.catalog.facts import Question, Shapes, TextShapes
 from dbwright.catalog.objects import Column, Table
+from dbwright.catalog.types import Type
 from dbwright.change.operations import AlterColumnType
-from dbwright.finding import Finding, Fix, Severity
+from dbwright.finding import Finding, Fix, Severity, Touched
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._evidence import count, looked_at, seen
 from dbwright.rules.design._names import stem, word_set
@@ -140,7 +141,7 @@ class TypedValuesInText(Rule):
             *(shapes.examples.get("integer", ()) if shape == "decimal" else ()),
         ]
         iso = _is_iso(shape, examples)
-        wanted = proposed(subject.engine, _meaning(shape, examples))
+        wanted = _wanted(subject, _meaning(shape, examples))
         if shape in ("date", "timestamp") and not iso:
             help_ = "Write them as ISO 8601 (2024-12-31), the one format that is read the same everywhere"
             help_ += f", in a column of type {wanted.spelling}." if wanted else "; it sorts right, too."
@@ -154,6 +155,7 @@ class TypedValuesInText(Rule):
             help=help_.strip(),
             fix=None if others or not iso else _fix(subject, table, column, shape, examples),
             severity=severity,
+            touched=Touched(rows=others) if others else None,
         )
 
 
@@ -200,7 +202,7 @@ def _judge(
         asks = stem(column.name)[0] in ("is", "has", "can", "should", "was")
         if not fits or not (len(seen_values) == 2 or asks):
             return None
-    if proposed(subject.engine, shape) is None or (shape == "uuid" and shapes.distinct < 2):
+    if _wanted(subject, shape) is None or (shape == "uuid" and shapes.distinct < 2):
         return None
     return "note" if complete and shape in ("json", "uuid", "ip") else "warning"
 
@@ -229,13 +231,20 @@ def _is_iso(shape: str, examples: Iterable[str]) -> bool:
     return pattern is None or all(pattern.fullmatch(value.strip()) for value in examples)
 
 
+def _wanted(subject: Subject, meaning: str) -> Type | None:
+    """The engine's type for what the values mean; MariaDB has one for UUIDs, MySQL has not."""
+    if meaning == "uuid" and subject.catalog.engine == "mariadb" and subject.catalog.version >= (10, 7):
+        return Type("uuid", "uuid")
+    return proposed(subject.engine, meaning)
+
+
 def _meaning(shape: str, examples: Iterable[str]) -> str:
     zoned = shape == "timestamp" and any(_WITH_ZONE.search(value.strip()) for value in examples)
     return "timestamp with zone" if zoned else shape
 
 
 def _fix(subject: Subject, table: Table, column: Column, shape: str, examples: list[str]) -> Fix | None:
-    wanted = proposed(subject.engine, _meaning(shape, examples))
+    wanted = _wanted(subject, _meaning(shape, examples))
     if (
         wanted is None
         or column.type.kind == "domain"

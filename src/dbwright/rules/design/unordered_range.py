@@ -100,6 +100,15 @@ _FIRST_AND_LAST = (("first", "last"), ("earliest", "latest"), ("oldest", "newest
 _DATED = word_set("at begins date effective end ends on start started starts time valid")
 """Words by which a text column may hold moments: SQLite has no type for them, and ISO 8601 sorts as it should."""
 _MOMENTS = ("at", "on", "date", "time", "day")
+_RECORDED = word_set("actual began completed created ended finish finished issued last opened started")
+"""Words of what the application writes down as it happens, in order by nature; people enter the others."""
+_LARGER = {
+    "month": ("year",),
+    "day": ("month", "year"),
+    "hour": ("day", "date"),
+    "minute": ("hour",),
+    "second": ("minute",),
+}
 _ANY_NUMBER = word_set("low lower lowest min minimum")
 _MEASURES = word_set(
     "age amount count date day height hour length minute month page price qty quantity range score size value "
@@ -139,7 +148,7 @@ class UnorderedRange(Rule):
             expression = f"{subject.quote(first.name)} <= {subject.quote(second.name)}"
             check = Check(expression=expression, name=new_name(subject, "check", table, (first.name, second.name)))
             safety: Safety = "display" if broken else "safe" if answer and not answer.sampled else "unsafe"
-            mild = words(first.name)[:1] == ("created",) and not broken
+            mild = not broken and bool(_RECORDED.intersection((*words(first.name), *words(second.name))))
             yield self.finding(
                 table.column_ref(first.name),
                 message,
@@ -165,8 +174,31 @@ def _ranges(subject: Subject) -> Iterator[tuple[Table, Column, Column]]:
             second = _other_end(subject, by_words, column)
             if second is None or {column.name, second.name} & (taken | referring) or _is_kept(table, column, second):
                 continue
+            if _summarises(by_words, column) or _is_part_of_date(by_words, column):
+                continue
             taken |= {column.name, second.name}
             yield table, column, second
+
+
+def _summarises(by_words: dict[tuple[str, ...], Column], first: Column) -> bool:
+    """Whether a mean stands beside the least and the greatest value, so that all three were computed from other rows."""
+    named = words(first.name)
+    return any(
+        (*named[:place], mean, *named[place + 1 :]) in by_words
+        for place, word in enumerate(named)
+        if word in ("min", "minimum", "low", "lowest")
+        for mean in ("avg", "average", "mean", "median")
+    )
+
+
+def _is_part_of_date(by_words: dict[tuple[str, ...], Column], first: Column) -> bool:
+    """Whether a month or a day stands beside its year: alone it has no order (12 of 2023 is before 1 of 2024)."""
+    named = words(first.name)
+    return any(
+        (*named[:place], larger, *named[place + 1 :]) in by_words
+        for place, word in enumerate(named)
+        for larger in _LARGER.get(word, ())
+    )
 
 
 def _other_end(subject: Subject, by_words: dict[tuple[str, ...], Column], first: Column) -> Column | None:
@@ -180,6 +212,8 @@ def _other_end(subject: Subject, by_words: dict[tuple[str, ...], Column], first:
     for place, word in enumerate(named):
         pairs = _ENDS if type_.is_number else (*_ENDS, *_FIRST_AND_LAST)
         for begin, end in pairs:
+            if place and named[place - 1] == "not" and (begin, end) == ("after", "before"):
+                begin, end = end, begin  # not before, not after: the two ends of a certificate's life
             if word != begin:
                 continue
             rest = {*named[:place], *named[place + 1 :]}

@@ -1,4 +1,4 @@
-"""An index that no query has used since the server began counting.
+"""An index that no query, or hardly any, has used since the server began counting.
 
 ## Why
 An index that is never read still costs every write, and keeps PostgreSQL from updating a row in place (HOT). The
@@ -7,7 +7,7 @@ engine counts its scans, so that unused ones can be told from the figures instea
 Counters tell of the past of one server only: a report that runs once a quarter, or queries that go to a replica, do
 not show up. So the counting must have run for some weeks, the table must have been read meanwhile, and indexes that
 work without being scanned are left out: unique ones, those behind constraints, those that support a foreign key, and
-the replica identity.
+the replica identity. A very large index that is used less than once a week is noted too.
 
 ## Bad
 ```sql
@@ -28,6 +28,7 @@ complains (`ALTER TABLE orders ALTER INDEX orders_note INVISIBLE`; MariaDB: `IGN
 ## Options
 - `days`: how long the engine must have counted (default 14).
 - `size`: from how many bytes on it is a warning instead of a note (default 1,048,576).
+- `large`: from how many bytes on an index that is hardly used is noted (default 104,857,600).
 
 ## References
 - PostgreSQL, [pg_stat_all_indexes](https://www.postgresql.org/docs/current/monitoring-stats.html)
@@ -68,13 +69,15 @@ class UnusedIndex(Rule):
 
     def _judge(self, subject: Subject, table: Table, access: Access) -> Iterable[Finding]:
         use = subject.facts.indexes.get(access.ref)
-        if use is None or use.scans != 0 or use.days is None or use.days < subject.option("days", 14):
+        if use is None or use.scans is None or use.days is None or use.days < subject.option("days", 14):
+            return
+        if use.scans and not (use.scans * 7 < use.days and (use.bytes or 0) >= subject.option("large", 100 << 20)):
             return
         stats = subject.facts.tables.get(table.ref)
         if stats and stats.reads == 0:
             return
         days = count(int(use.days), "day")
-        summary = f"0 scans of {access.ref.name} in {days}"
+        summary = f"{count(use.scans, 'scan')} of {access.ref.name} in {days}"
         if stats and stats.reads:
             summary += f", while {table.ref} was read {count(stats.reads, 'time')}"
         if stats and stats.writes:
@@ -84,10 +87,11 @@ class UnusedIndex(Rule):
         large = use.bytes is not None and use.bytes >= subject.option("size", 1 << 20)
         yield self.finding(
             access.ref,
-            f"The index {access.ref.name} on {table.ref} ({access.shown_parts}) has not been used in {days}, "
-            "but every write keeps it up to date.",
+            f"The index {access.ref.name} on {table.ref} ({access.shown_parts}) has "
+            + (f"been used {count(use.scans, 'time')} in {days}, " if use.scans else f"not been used in {days}, ")
+            + "but every write keeps it up to date.",
             Evidence(f"{summary}.", basis="counters"),
             help="Drop it, unless a yearly job or a replica, whose use is not counted here, needs it.",
             fix=Fix(f"Drop {access.ref.name}", "unsafe", (DropIndex(target=access.ref),)),
-            severity="warning" if large else "note",
+            severity="warning" if large and not use.scans else "note",
         )
