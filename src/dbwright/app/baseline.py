@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -30,14 +31,26 @@ def fingerprint(finding: Finding) -> str:
 
 
 def write(path: str, findings: Iterable[Finding]) -> int:
-    """Write the baseline of these findings; returns how many. One line a finding, sorted, so that git shows changes."""
+    """Write the baseline of these findings; returns how many. One line a finding, sorted, so that git shows changes.
+
+    Raises UsageError where it cannot be written; an older one is then as it was.
+    """
     entries = sorted(
         (_Entry(fingerprint(finding), finding.code, str(finding.target)) for finding in findings),
         key=lambda entry: (entry.target, entry.code, entry.fingerprint),
     )
     lines = ",\n".join("    " + msgspec.json.encode(entry).decode() for entry in entries)
     body = f"[\n{lines}\n  ]" if entries else "[]"
-    Path(path).write_text(f'{{\n  "format": "{FORMAT}",\n  "findings": {body}\n}}\n', encoding="utf-8")
+    # An older baseline stays whole where a disk is full.
+    partial = Path(f"{path}.partial")
+    try:
+        partial.write_text(f'{{\n  "format": "{FORMAT}",\n  "findings": {body}\n}}\n', encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return len(entries)
 
 

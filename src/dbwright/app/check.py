@@ -1,10 +1,15 @@
 """Running rules over one database: ask the rows what the rules want to know, check, and write out the fixes."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from dbwright.app.joins import joins_of
+from dbwright.app.nearby import Nearby
+from dbwright.app.own_rules import QueryRule, run_query_rules, run_rule
+from dbwright.app.touched import with_touched
 from dbwright.catalog.facts import Answer, Facts, Question, Unanswered, key_of
 from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.objects import Catalog
@@ -15,7 +20,7 @@ from dbwright.finding import Finding, Fix, by_harm
 from dbwright.rules.base import Rule, Subject
 
 Options = Mapping[str, Mapping[str, Any]]
-"""Parameters of rules by rule name."""
+"""Parameters of rules by code or name."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -35,26 +40,38 @@ def check_catalog(
     options: Options | None = None,
     budget: Budget | None = None,
     facts_overlay: Callable[[Facts], Facts] | None = None,
+    sources: Sequence[str] = (),
 ) -> Checked:
     """Check a catalog, and its rows where a session is given.
 
+    options: the parameters of rules by code or name. sources: files and folders with the application's SQL.
     Findings come sorted: most harmful first, then by table and rule. Raises ConnectionFault where the server goes away.
     """
     facts, notes = _measure(catalog, session)
     if facts_overlay:
         facts = facts_overlay(facts)
+    facts.joins = facts.joins or joins_of(catalog, facts.queries, sources)
     base = _subject(catalog, engine, facts)
     subjects = [
-        (rule, msgspec.structs.replace(base, options=dict((options or {}).get(rule.name, {}))))
+        (rule, msgspec.structs.replace(base, options=_options(rule, options or {})))
         for rule in rules
         if base.engine in rule.engines
     ]
+    findings: list[Finding] = []
     if session is not None and facts.has_rows:
-        asked = {question for rule, subject in subjects for question in rule.questions(subject)}
-        facts.answers = {**_ask(session, catalog, facts, asked, budget or Budget()), **facts.answers}
+        budget = budget or Budget()
+        end = time.monotonic() + budget.seconds
+        asked = {question for rule, subject in subjects for question in _questions(rule, subject)}
+        facts.answers = {**_ask(session, catalog, facts, asked, budget), **facts.answers}
         notes += _unanswered(facts.answers.values())
-    findings = [finding for rule, subject in subjects for finding in rule.check(subject)]
-    rendered = tuple(_with_sql(finding, catalog, engine) for finding in sorted(findings, key=by_harm))
+        queries = [rule for rule, _ in subjects if isinstance(rule, QueryRule)]
+        found, failed = run_query_rules(queries, session, engine, catalog, budget, end)
+        findings += found
+        notes += failed
+    findings += [finding for rule, subject in subjects for finding in _found(rule, subject)]
+    weighed = with_touched(findings, facts)
+    nearby = Nearby(catalog)
+    rendered = tuple(_with_sql(finding, nearby, engine) for finding in sorted(weighed, key=by_harm))
     return Checked(rendered, facts, tuple(notes))
 
 
@@ -100,6 +117,19 @@ def _subject(catalog: Catalog, engine: Engine, facts: Facts) -> Subject:
     )
 
 
+def _questions(rule: Rule, subject: Subject) -> list[Question]:
+    return run_rule(rule, lambda: rule.questions(subject), Question)
+
+
+def _found(rule: Rule, subject: Subject) -> list[Finding]:
+    return run_rule(rule, lambda: rule.check(subject), Finding)
+
+
+def _options(rule: Rule, options: Options) -> dict[str, Any]:
+    """The parameters of a rule, which the configuration may name by its code or its name."""
+    return {**options.get(rule.code, {}), **options.get(rule.name, {})}
+
+
 def _ask(
     session: Session, catalog: Catalog, facts: Facts, asked: Iterable[Question], budget: Budget
 ) -> dict[Question, Answer]:
@@ -119,14 +149,14 @@ def _unanswered(answers: Iterable[Answer]) -> list[str]:
     ]
 
 
-def _with_sql(finding: Finding, catalog: Catalog, engine: Engine) -> Finding:
+def _with_sql(finding: Finding, nearby: Nearby, engine: Engine) -> Finding:
     """The finding with the statements of its fix; a fix that this engine can't express is left as words."""
     fix = finding.fix
     if fix is None or fix.sql or not fix.operations:
         return finding
     try:
         operations: list[Operation] = list(fix.operations)
-        rendered = msgspec.structs.replace(fix, sql=tuple(engine.render(operations, catalog)))
+        rendered = msgspec.structs.replace(fix, sql=tuple(engine.render(operations, nearby.around(operations))))
     except DbwrightError as error:
         rendered = Fix(title=f"{fix.title} ({error.message.rstrip('.')})", safety="display")
     return msgspec.structs.replace(finding, fix=rendered)

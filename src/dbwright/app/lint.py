@@ -8,6 +8,7 @@ import msgspec
 
 from dbwright.app.foresee import foreseen
 from dbwright.app.moments import Script, created_by, moments_of
+from dbwright.app.own_rules import run_rule
 from dbwright.app.replay import Replay, Seen, replaying
 from dbwright.app.transactions import settings_of
 from dbwright.catalog.facts import Answer, Facts, Question, key_of
@@ -124,7 +125,7 @@ class Linter:
         views = _views(migration, rules, self._options)
         if ask is not None:
             views = _answered(views, ask)
-        findings = [_with_severity(each, self._options) for rule, view in views for each in rule.check_migration(view)]
+        findings = [_with_severity(each, self._options) for rule, view in views for each in _found(rule, view)]
         return Linted(
             findings=tuple(sorted(findings, key=by_harm)),
             migration=migration,
@@ -250,7 +251,7 @@ def _views(migration: Migration, rules: Sequence[MigrationRule], options: Option
 
 def _answered(views: _Views, ask: Ask) -> _Views:
     """The same with the answers to all that the rules ask, each question asked once."""
-    asked = sorted({question for rule, view in views for question in rule.asks(view)}, key=key_of)
+    asked = sorted({question for rule, view in views for question in _questions(rule, view)}, key=key_of)
     if not asked:
         return views
     facts = views[0][1].facts
@@ -259,6 +260,14 @@ def _answered(views: _Views, ask: Ask) -> _Views:
     for _, view in views:
         shared.setdefault(id(view), msgspec.structs.replace(view, facts=known))
     return [(rule, shared[id(view)]) for rule, view in views]
+
+
+def _questions(rule: MigrationRule, view: Migration) -> list[Question]:
+    return run_rule(rule, lambda: rule.asks(view), Question)
+
+
+def _found(rule: MigrationRule, view: Migration) -> list[Finding]:
+    return run_rule(rule, lambda: rule.check_migration(view), Finding)
 
 
 def _with_severity(finding: Finding, options: Options) -> Finding:

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from dbwright.app.lint import Ask, Linted, Linter
-from dbwright.app.select import must_name_rules, select_migration_rules
+from dbwright.app.own_rules import known_rules
+from dbwright.app.select import must_be_options, select_migration_rules
 from dbwright.app.settings import Settings
 from dbwright.app.sources import open_any
 from dbwright.app.suppress import apply_suppressions
@@ -25,6 +26,7 @@ from dbwright.readers.sql.files import SourceText, is_undo, read_sources
 from dbwright.readers.sql.split import split
 from dbwright.readers.sql.suppressions import suppressions_in
 from dbwright.report.base import Report, RuleInfo, SourceInfo, summarize
+from dbwright.rules.base import Rule
 from dbwright.rules.migrating import MigrationRule
 
 STANDARD_INPUT = "<stdin>"
@@ -36,6 +38,7 @@ class LintRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked: the files in their order, and the schema before them. What is None or empty comes from the settings.
 
     schema: a source of the schema before; url: a live database that holds it, for its sizes too. Neither: an empty database.
+    parse_only: SQL of the schema before is parsed, not run on a scratch database.
     runner: what will run the files; in_one_transaction: whether it wraps each in one, None for what it does by default.
     """
 
@@ -49,6 +52,7 @@ class LintRequest(msgspec.Struct, frozen=True, kw_only=True):
     runner: str = ""
     in_one_transaction: bool | None = None
     observe: bool = True
+    parse_only: bool = False
     timeout: float = 10.0
     seconds: float = 60.0
 
@@ -69,8 +73,10 @@ def lint_files(
     goes away.
     """
     settings = settings or Settings()
-    rules = select_migration_rules(request.select, (*settings.ignore, *request.ignore), configured=settings.select)
-    must_name_rules(settings.rules)
+    every = known_rules(settings)
+    ignore = (*settings.ignore, *request.ignore)
+    rules = select_migration_rules(request.select, ignore, configured=settings.select, known=every)
+    must_be_options(settings.rules, every)
     texts = [text for name in request.files for text in read_sources(name)]
     notes: list[str] = []
     with _before(request, settings, texts, notes) as (source, engine, catalog):
@@ -84,7 +90,7 @@ def lint_files(
                 linted = _lint(linter, text, statements, request, rules, ask)
                 where = linted.where or where
                 notes += linted.notes
-                found, hidden = _unsuppressed(text, statements, linted, engine, settings, rules)
+                found, hidden = _unsuppressed(text, statements, linted, engine, settings, rules, every)
                 findings += found
                 suppressed += hidden
     findings.sort(key=by_harm)
@@ -124,7 +130,7 @@ def _before(
         )
         yield None, held, Catalog(engine=held.name)
         return
-    with open_any(named, dialect=dialect, timeout=request.timeout) as source:
+    with open_any(named, dialect=dialect, parse_only=request.parse_only, timeout=request.timeout) as source:
         if request.url and source.kind != "live":
             raise UsageError(f"{source.shown} is no live database.", hint="Name files and models with --schema.")
         notes += source.notes
@@ -188,9 +194,10 @@ def _unsuppressed(
     engine: Engine,
     settings: Settings,
     rules: Sequence[MigrationRule],
+    every: Sequence[Rule],
 ) -> tuple[tuple[Finding, ...], int]:
     written = suppressions_in(text.text, text.path or STANDARD_INPUT, statements, dialect_of(engine))
-    left = apply_suppressions(linted.findings, written, settings, rules)
+    left = apply_suppressions(linted.findings, written, settings, rules, every)
     return left.findings, left.suppressed
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from dbwright.errors import UsageError
 from dbwright.finding import Severity
+from dbwright.rules.base import Bundle
 
 
 class Suppress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,10 +36,20 @@ class MigrateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     retries: int = 10
 
 
+class NamingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
+    """The `[naming]` table: a preset for the rules on names; without one they go by what most names of the schema do."""
+
+    preset: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
     """All settings of a project. Flags and `DBWRIGHT_…` variables come before them.
 
-    select, ignore: rules by code, beginning of a code ("K"), name or group; everything is selected where select is empty.
+    select, ignore: rules by code, beginning of a code ("K"), name, group or bundle; the bundle is selected where select is empty.
+    bundle: "recommended", "strict" or "all". naming: the `[naming]` table.
+    own_rules: the folder of the project's own rules, beside the configuration; empty for none. history: the file of `--save`.
+    queries: files and folders with the application's SQL, whose joins tell which columns belong together.
+    folder: where the configuration was found; not read from it.
     per_path_ignores: globs over dotted object names or file paths → rules to ignore there.
     rules: per rule name its parameters; `severity` changes how bad its findings are, "off" silences it.
     """
@@ -53,6 +64,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     per_path_ignores: dict[str, tuple[str, ...]] = {}
     suppress: tuple[Suppress, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
+    bundle: Bundle = "recommended"
+    naming: NamingSettings = NamingSettings()
+    own_rules: str = "dbwright_rules"
+    history: str = "dbwright-history.jsonl"
+    queries: tuple[str, ...] = ()
+    folder: str = "."
     migrate: MigrateSettings = MigrateSettings()
 
 
@@ -65,19 +82,25 @@ def load(path: str | None = None) -> Settings:
         file = Path(path)
         if not file.is_file():
             raise UsageError(f"There is no configuration file {path}.")
-        return _read(file) or Settings()
-    for folder in (Path.cwd(), *Path.cwd().parents):
+        return msgspec.structs.replace(_read(file) or Settings(), folder=str(file.parent))
+    return load_from(Path.cwd())
+
+
+def load_from(start: Path) -> Settings:
+    """The settings of the first file found upwards from a folder; the defaults where there is none. Raises UsageError as `load`."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
         for name in ("dbwright.toml", "pyproject.toml"):
             file = folder / name
             if file.is_file() and (found := _read(file)) is not None:
-                return found
-    return Settings()
+                return msgspec.structs.replace(found, folder=str(folder))
+    return Settings(folder=str(start))
 
 
 def _read(file: Path) -> Settings | None:
     """The settings in a file; None for a pyproject.toml that says nothing of dbwright."""
     try:
-        content: Any = tomllib.loads(file.read_text(encoding="utf-8"))
+        content: Any = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file.name} is not valid TOML: {error}.") from error
     if file.name == "pyproject.toml":

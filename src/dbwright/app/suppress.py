@@ -22,25 +22,30 @@ class Suppressed(msgspec.Struct, frozen=True):
 
 
 def apply_suppressions(
-    findings: Sequence[Finding], written: Iterable[Suppression], settings: Settings, rules: Sequence[Rule]
+    findings: Sequence[Finding],
+    written: Iterable[Suppression],
+    settings: Settings,
+    rules: Sequence[Rule],
+    known: Sequence[Rule] | None = None,
 ) -> Suppressed:
     """Take out what comments in the source, `[[suppress]]` entries and `per-path-ignores` suppress.
 
+    known: all rules there are; the built-in ones where it is None.
     A suppression of rules that did not run is not called unused: nobody can know.
     Raises UsageError for a suppression in the configuration that names no rule.
     """
     for words in (*(entry.rules for entry in settings.suppress), *settings.per_path_ignores.values()):
-        must_name_rules(words)
+        must_name_rules(words, known)
     left = list(findings)
     remarks: list[Finding] = []
     for comment in written:
         kept = [each for each in left if not (_names(comment.codes, each, rules) and _covers(comment, each))]
-        used = len(kept) < len(left) or not _ran(comment.codes, rules)
+        used = len(kept) < len(left) or not _ran(comment.codes, rules, known)
         remarks += _remarks(comment.codes, "", comment.reason, used, comment.location)
         left = kept
     for entry in settings.suppress:
         kept = [each for each in left if not (_names(entry.rules, each, rules) and _is_at(each, entry.object))]
-        used = len(kept) < len(left) or not _ran(entry.rules, rules)
+        used = len(kept) < len(left) or not _ran(entry.rules, rules, known)
         remarks += _remarks(entry.rules, f"on {entry.object} in the configuration", entry.reason, used, None)
         left = kept
     for pattern, words in settings.per_path_ignores.items():
@@ -53,9 +58,9 @@ def _names(words: Iterable[str], finding: Finding, rules: Sequence[Rule]) -> boo
     return any(matches(word, each) for each in rules if each.code == finding.code for word in words)
 
 
-def _ran(words: Sequence[str], rules: Sequence[Rule]) -> bool:
+def _ran(words: Sequence[str], rules: Sequence[Rule], every: Sequence[Rule] | None) -> bool:
     """Whether a rule that the words name has run; words that name no rule at all can never suppress anything."""
-    known = any(matches(word, each) for each in all_rules() for word in words)
+    known = any(matches(word, each) for each in every or all_rules() for word in words)
     return not known or any(matches(word, each) for each in rules for word in words)
 
 

@@ -9,6 +9,7 @@ from dbwright.app.bookkeeping import without_bookkeeping
 from dbwright.app.lint import Linter
 from dbwright.app.migrate.project import Project
 from dbwright.app.migrate.up import version_named
+from dbwright.app.own_rules import known_rules
 from dbwright.app.select import select_migration_rules
 from dbwright.app.settings import Settings
 from dbwright.app.suppress import apply_suppressions
@@ -48,7 +49,8 @@ def lint(
     With a database, those that are pending there, with its sizes and its schema; otherwise all, or those after `since`, or the
     `last` ones, against the schema that the folder makes.
     """
-    rules = select_migration_rules(select, (*settings.ignore, *ignore), configured=settings.select)
+    every = known_rules(settings)
+    rules = select_migration_rules(select, (*settings.ignore, *ignore), configured=settings.select, known=every)
     revisions = [each for each in project.folder.revisions if not each.seed]
     facts, notes, catalog = Facts(), list(project.notes), None
     if project.url is not None:
@@ -84,7 +86,7 @@ def lint(
             start, where = linted.end, linted.where or where
             notes += linted.notes
             comments = suppressions_in(revision.up, revision.up_path, script.statements, dialect_of(project.engine))
-            left = apply_suppressions(linted.findings, comments, settings, rules)
+            left = apply_suppressions(linted.findings, comments, settings, rules, every)
             findings += left.findings
             suppressed += left.suppressed
     return LintedFolder(

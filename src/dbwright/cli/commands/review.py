@@ -22,7 +22,10 @@ LEVELS = ("error", "warning", "note", "never")
     help="Write a further report; its ending says which: .html .json .sarif .xml .txt. May be repeated.",
 )
 @click.option(
-    "--select", multiple=True, metavar="RULES", help="Only these: codes, names, groups, or the beginning of a code."
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    help="Only these: codes, names, groups, the beginning of a code, or a bundle: recommended (the default), strict, all.",
 )
 @click.option("--ignore", multiple=True, metavar="RULES", help="Not these.")
 @click.option(
@@ -32,6 +35,19 @@ LEVELS = ("error", "warning", "note", "never")
 @click.option("--write-baseline", metavar="FILE", help="Write all findings to a baseline file.")
 @click.option("--fix", is_flag=True, help="Write the SQL of all safe fixes instead of a report; nothing is changed.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also fixes that may change behaviour.")
+@click.option("--save", is_flag=True, help="Keep this review's score and findings in the project's history.")
+@click.option(
+    "--since",
+    metavar="WHEN",
+    help="Compare with a review that was saved: last, a date (2026-03-01), or days ago (30d).",
+)
+@click.option(
+    "--queries",
+    multiple=True,
+    metavar="PATH",
+    help="A file or folder with the application's SQL: its joins tell which columns belong together.",
+)
+@click.option("--no-own-rules", is_flag=True, help="Don't run the project's own rules in dbwright_rules/.")
 @click.option("--no-rows", is_flag=True, help="Look at definitions alone; ask the rows nothing.")
 @click.option(
     "--seconds",
@@ -67,6 +83,10 @@ def command(
     write_baseline: str | None,
     fix: bool,
     unsafe_fixes: bool,
+    save: bool,
+    since: str | None,
+    queries: tuple[str, ...],
+    no_own_rules: bool,
     no_rows: bool,
     seconds: float,
     sample_above: int,
@@ -83,6 +103,7 @@ def command(
       dbwright review postgresql://user@host/database
       dbwright review schema.sql --report review.html
       dbwright review shop.db --fix > fixes.sql
+      dbwright review shop.db --select strict --save --since last
     """  # fmt: skip
     from dbwright.app.baseline import write as write_baseline_file
     from dbwright.app.draw import with_diagram
@@ -108,6 +129,10 @@ def command(
         fail_on=fail_on,
         baseline=baseline,
         ask_rows=not no_rows,
+        own_rules=not no_own_rules,
+        save=save,
+        since=since,
+        queries=queries,
         seconds=seconds,
         sample_above=sample_above,
     )

@@ -11,6 +11,8 @@ def command(ctx: click.Context, code: str | None) -> None:
 
     Example:  dbwright rule R001
     """
+    from dbwright.app.own_rules import known_rules
+    from dbwright.app.settings import load
     from dbwright.rules.base import rule
 
     if code is None:
@@ -18,8 +20,8 @@ def command(ctx: click.Context, code: str | None) -> None:
 
         ctx.invoke(rules)
         return
-    each = rule(code)
+    each = rule(code, known_rules(load()))
     engines = ", ".join(each.engines)
     click.echo(
-        f"# {each.code} {each.name}\n\n{each.page}\n\n{each.group} · {each.severity} · {engines} · {each.needs_shown}"
+        f"# {each.code} {each.name}\n\n{each.page}\n\n{each.group} · {each.severity} · {each.bundle} · {engines} · {each.needs_shown}"
     )
