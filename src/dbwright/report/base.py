@@ -6,9 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from dbwright.catalog.facts import TableStats
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog
-from dbwright.finding import SEVERITIES, Evidence, Finding, Severity
+from dbwright.finding import HARMS, SEVERITIES, Evidence, Finding, Harm, Severity, Touched
 
 
 class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,11 +61,48 @@ class RuleInfo(msgspec.Struct, frozen=True, kw_only=True):
     page: str = ""
 
 
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How good the database is, from 0 to 100. per_harm: the points taken off by harm. words: one sentence that says it plainly."""
+
+    value: int
+    per_harm: dict[Harm, int] = {}
+    words: str = ""
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier review that was kept: when, its score, and its findings counted by severity."""
+
+    at: datetime
+    score: int
+    errors: int
+    warnings: int
+    notes: int
+
+
+class Trend(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed since an earlier review: its score, and how many findings are gone and how many are new."""
+
+    since: datetime
+    score_before: int
+    gone: int
+    new: int
+
+
+class Drawing(msgspec.Struct, frozen=True, kw_only=True):
+    """One diagram: its title, such as "All tables", and the drawing as SVG."""
+
+    title: str
+    svg: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that a report shows.
 
     rules: the rules that ran, by code. catalog: what was reviewed, for the page with all tables.
-    diagram: the catalog as SVG, drawn with `html.link` and `html.flags`. no_diagram: a sentence on why there is none.
+    diagram: the catalog as SVG, its tables leading to `html.link`. no_diagram: a sentence on why there is none.
+    diagrams: all drawings, the first of them also in `diagram`; the page gives them the ids `diagram-1`, `diagram-2` …
+    score: how good the database is. history: earlier reviews, oldest first. trend: what changed since one of them.
+    facts_tables: rows and bytes of tables, where they are known.
     generated_at: when, with its time zone; None leaves it out.
     writes_fixes: whether the command has an option that writes all fixes; where not, every fix is shown whole.
     """
@@ -78,6 +116,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     no_diagram: str = ""
     generated_at: datetime | None = None
     writes_fixes: bool = True
+    diagrams: tuple[Drawing, ...] = ()
+    score: Score | None = None
+    history: tuple[Past, ...] = ()
+    trend: Trend | None = None
+    facts_tables: dict[Ref, TableStats] = {}
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """The diagrams that the report shows, the one of all tables first."""
+        if self.diagrams or self.diagram is None:
+            return self.diagrams
+        return (Drawing(title="All tables", svg=self.diagram),)
 
 
 def summarize(
@@ -101,41 +151,85 @@ def summarize(
     )
 
 
-# ---------------------------------------------------------------- order and words that formats share
+# ---------------------------------------------------------------- words that formats share
 
-_OF_TABLES = frozenset(
-    ("table", "column", "primary_key", "unique", "foreign_key", "check", "exclusion", "index", "trigger", "policy")
-)
-
-
-class Group(msgspec.Struct, frozen=True):
-    """The findings on one table with its parts, or on one object that is no table, most harmful first."""
-
-    ref: Ref
-    findings: tuple[Finding, ...]
-
-    @property
-    def counts(self) -> tuple[int, ...]:
-        """How many findings of each severity, most harmful first."""
-        counted = Counter(finding.severity for finding in self.findings)
-        return tuple(counted[severity] for severity in SEVERITIES)
+_COULD: dict[Harm, tuple[str, str]] = {
+    "data": ("could lose or corrupt data", "could lose or corrupt data"),
+    "access": ("could let someone in", "could let someone in"),
+    "outage": ("could stop the site", "could stop the site"),
+    "speed": ("is slow or wastes room", "are slow or waste room"),
+    "clarity": ("confuses", "confuse"),
+}
 
 
-def holder(ref: Ref) -> Ref:
-    """The table that an object belongs to; the object itself where it belongs to none."""
-    return ref.table if ref.kind in _OF_TABLES and len(ref.path) >= 2 else ref
+def could(harm: Harm, count: int = 1) -> str:
+    """What findings lead to, as the words that follow their number: "could lose or corrupt data"."""
+    return _COULD[harm][count != 1]
 
 
-def groups(findings: Sequence[Finding]) -> tuple[Group, ...]:
-    """Findings by table: the table with the worst finding first, then the one with more of them, then by name."""
-    gathered: dict[Ref, list[Finding]] = {}
-    for finding in findings:
-        gathered.setdefault(holder(finding.target), []).append(finding)
-    found = [
-        Group(ref, tuple(sorted(each, key=lambda one: (SEVERITIES.index(one.severity), one.code, one.target))))
-        for ref, each in gathered.items()
-    ]
-    return tuple(sorted(found, key=lambda group: ([-count for count in group.counts], group.ref)))
+def by_harm_counted(findings: Iterable[Finding]) -> dict[Harm, int]:
+    """How many findings lead to each harm, worst first; none is left out."""
+    found = Counter(finding.harm for finding in findings)
+    return {harm: found[harm] for harm in HARMS}
+
+
+def harms_told(findings: Iterable[Finding]) -> str:
+    """What all findings lead to, in one phrase: "3 could lose or corrupt data, 1 confuses"."""
+    return ", ".join(
+        f"{number(count)} {could(harm, count)}" for harm, count in by_harm_counted(findings).items() if count
+    )
+
+
+def likely(finding: Finding) -> str:
+    """How likely an inferred finding is: "95 % likely"; empty for what is known."""
+    if finding.probability is None:
+        return ""
+    percent = round(finding.probability * 100)
+    return f"{percent} % likely" if percent < 100 else "over 99 % likely"
+
+
+def touches(touched: Touched | None) -> str:
+    """How much a fault touches: "5,000 rows, 12 MB"; empty where that is not known, or nothing."""
+    if touched is None or touched.rows == 0:
+        return ""
+    parts = (
+        None if touched.rows is None else counted(touched.rows, "row"),
+        None if touched.bytes is None else size(touched.bytes),
+        None if touched.queries is None else counted(touched.queries, "query", "queries"),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def consequence(finding: Finding) -> str:
+    """What a finding leads to, how likely it is and how much it touches, as one sentence; empty where that says nothing."""
+    extent = touches(finding.touched)
+    leads_to = "" if finding.harm == "clarity" else could(finding.harm)
+    return sentence(", ".join(filter(None, (leads_to, likely(finding), f"touches {extent}" if extent else ""))))
+
+
+def size(octets: int) -> str:
+    """Bytes as people read them: "512 bytes", "88 kB", "1.2 GB"."""
+    amount = float(octets)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1024
+    return f"{amount:,.1f} TB"
+
+
+def day(moment: datetime) -> str:
+    """A day as people write it: "3 May 2026"."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def trend_told(report: "Report") -> str:
+    """What changed since an earlier review, as a sentence; empty where none is known."""
+    trend = report.trend
+    if trend is None:
+        return ""
+    now = f", now {report.score.value}" if report.score else ""
+    fate = f"{counted(trend.gone, 'finding')} gone, {number(trend.new)} new"
+    return f"Since {day(trend.since)}: the score was {trend.score_before}{now}; {fate}."
 
 
 def number(count: int) -> str:

@@ -1,7 +1,7 @@
 """The report as workflow commands of GitHub Actions: annotations on the lines of a pull request."""
 
 from dbwright.finding import Finding
-from dbwright.report.base import Report
+from dbwright.report.base import Report, consequence
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -20,6 +20,8 @@ def _command(finding: Finding) -> str:
         properties = {"file": place.path, "line": str(place.line), "col": str(place.column), **properties}
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     lines = [f"{finding.target}: {finding.message}", *(seen.summary for seen in finding.evidence)]
+    if leads_to := consequence(finding):
+        lines.append(leads_to)
     if finding.fix:
         lines.append(f"Fix: {finding.fix.title}")
     elif finding.help:

@@ -3,9 +3,7 @@
 Its text is in `templates/`; names from the database are escaped there by Jinja.
 """
 
-import hashlib
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 import jinja2
@@ -13,154 +11,109 @@ import msgspec
 from markupsafe import Markup
 
 from dbwright import __version__
-from dbwright.catalog.lookup import Lookup
+from dbwright.catalog.comments import can_be_described, coverage
 from dbwright.catalog.names import Ref
-from dbwright.catalog.objects import Column, ForeignKey, Index, Table, View
-from dbwright.finding import SEVERITIES, Finding, Severity
-from dbwright.report import base, markdown
-from dbwright.report.base import Group, Report
+from dbwright.finding import HARMS, SEVERITIES, Finding
+from dbwright.report import base, markdown, tables
+from dbwright.report.anchors import anchor, link
+from dbwright.report.base import Report
+from dbwright.report.order import Section, blocks, groups, holder, sections
 
-_NOT_SLUG = re.compile(r"[^A-Za-z0-9]+")
+__all__ = ["anchor", "link", "render"]
+
+_FIRST = 5
 
 
 def render(report: Report) -> str:
     """The page."""
-    groups = base.groups(report.findings)
+    findings = tuple({id(finding): finding for finding in report.findings}.values())
+    found = groups(findings)
+    ordered = sections(findings)
+    cards = _cards(ordered)
+    table_sections = tables.table_sections(report.catalog, {group.ref: group for group in found}, report.facts_tables)
+    rules = _rules_found(report)
     template = _templates().get_template("page.html.j2")
     return template.render(
         report=report,
-        groups=groups,
-        tables=_tables(report, {group.ref: group for group in groups}),
-        rules=_rules_found(report),
-        rule_groups=sorted({info.group for info in _rules_found(report).values() if info.group}),
+        sections=ordered,
+        groups=found,
+        card_id=lambda finding: cards[id(finding)],
+        first=_first(ordered),
+        tables=table_sections,
+        table_anchors={section.ref: section.anchor for section in table_sections},
+        coverage=coverage(report.catalog) if report.catalog and can_be_described(report.catalog) else None,
+        rules=rules,
+        rule_groups=sorted({info.group for info in rules.values() if info.group}),
         severities=SEVERITIES,
+        harms=base.by_harm_counted(report.findings),
         counts=dict(
             zip(SEVERITIES, (report.summary.errors, report.summary.warnings, report.summary.notes), strict=True)
         ),
-        diagram=Markup(report.diagram) if report.diagram else None,  # written by us, with every name escaped
+        line=_line(report),
+        # Written by us, with every name escaped.
+        drawings=[(drawing.title, Markup(drawing.svg)) for drawing in report.drawings],
+        unchecked=(*report.source.notes, *report.summary.unchecked),
         dbwright_version=__version__,
     )
-
-
-def anchor(ref: Ref) -> str:
-    """The id of a table's or a view's section: readable, and unique even for names that differ in signs alone."""
-    slug = _NOT_SLUG.sub("-", str(ref)).strip("-")[:40]
-    exact = hashlib.sha256("\0".join((ref.kind, *ref.path)).encode()).hexdigest()[:8]
-    return f"{ref.kind}-{slug}-{exact}"
-
-
-def link(ref: Ref) -> str:
-    """The address of that section within the page, for the diagram's boxes."""
-    return f"#{anchor(ref)}"
-
-
-def flags(findings: Iterable[Finding]) -> dict[Ref, Severity]:
-    """The most harmful severity found at each object, and at each table with its parts: the diagram's marks."""
-    worst: dict[Ref, Severity] = {}
-    for finding in sorted(findings, key=lambda each: SEVERITIES.index(each.severity)):
-        worst.setdefault(finding.target, finding.severity)
-        worst.setdefault(base.holder(finding.target), finding.severity)
-    return worst
 
 
 # ---------------------------------------------------------------- what a template shows
 
 
-class _TableSection(msgspec.Struct, frozen=True, kw_only=True):
-    """A table or a view with all that its section tells. keys: for each column its marks."""
-
-    anchor: str
-    ref: Ref
-    name: str
-    kind: str
-    comment: str | None
-    columns: tuple[Column, ...]
-    keys: dict[str, str]
-    constraints: tuple[tuple[str, str], ...]
-    refers_to: tuple[tuple[ForeignKey, Ref, bool], ...]
-    referred_by: tuple[tuple[ForeignKey, Ref], ...]
-    indexes: tuple[Index, ...]
-    found: Group | None
+def _cards(ordered: Sequence[Section]) -> dict[int, str]:
+    """The id of each finding's card, by the identity of the finding."""
+    every = [finding for section in ordered for finding in section.findings]
+    return {id(finding): f"finding-{number}" for number, finding in enumerate(every, 1)}
 
 
-def _tables(report: Report, groups: dict[Ref, Group]) -> list[_TableSection]:
-    if report.catalog is None:
-        return []
-    lookup = Lookup(report.catalog)
-    sections = [_table(table, lookup, groups.get(table.ref)) for table in report.catalog.tables]
-    sections += [_view(view, groups.get(view.ref)) for view in report.catalog.views]
-    return sorted(sections, key=lambda section: (section.ref.namespace, section.name, section.kind))
-
-
-def _table(table: Table, lookup: Lookup, found: Group | None) -> _TableSection:
-    kind = "table" if table.kind == "ordinary" else f"{table.kind} table"
-    return _TableSection(
-        anchor=anchor(table.ref),
-        ref=table.ref,
-        name=str(table.ref),
-        kind=f"partition of {table.partition_of.table[1]}" if table.partition_of else kind,
-        comment=table.comment,
-        columns=table.columns,
-        keys={column.name: _keys(table, column.name) for column in table.columns},
-        constraints=_constraints(table),
-        refers_to=tuple(
-            (key, Ref("table", key.table), lookup.table(key.table) is not None) for key in table.foreign_keys
-        ),
-        referred_by=tuple((key, child.ref) for child, key in lookup.referencing(table)),
-        indexes=table.indexes,
-        found=found,
-    )
-
-
-def _view(view: View, found: Group | None) -> _TableSection:
-    return _TableSection(
-        anchor=anchor(view.ref),
-        ref=view.ref,
-        name=str(view.ref),
-        kind="materialised view" if view.materialized else "view",
-        comment=view.comment,
-        columns=view.columns,
-        keys={},
-        constraints=(),
-        refers_to=(),
-        referred_by=(),
-        indexes=view.indexes,
-        found=found,
-    )
-
-
-def _keys(table: Table, column: str) -> str:
-    words = []
-    if table.primary_key and column in table.primary_key.columns:
-        words.append("primary")
-    if any(column in key.columns for key in table.foreign_keys):
-        words.append("foreign")
-    if any(column in unique.columns for unique in table.uniques):
-        words.append("unique")
-    return ", ".join(words)
-
-
-def _constraints(table: Table) -> tuple[tuple[str, str], ...]:
-    """Each constraint but foreign keys: what it is, and what it says."""
-    found = [("Primary key", ", ".join(table.primary_key.columns))] if table.primary_key else []
-    found += [("Unique", ", ".join(unique.columns)) for unique in table.uniques]
-    found += [("Check", check.expression) for check in table.checks]
-    found += [("Exclusion", exclusion.definition) for exclusion in table.exclusions]
-    return tuple(found)
+def _first(ordered: Sequence[Section]) -> list[Finding]:
+    """The few findings to look at first: the worst, each rule and each table once while there are others."""
+    every = [finding for section in ordered for finding in section.findings]
+    chosen: list[Finding] = []
+    rules: set[str] = set()
+    places: set[Ref] = set()
+    for finding in every:
+        if finding.code not in rules and holder(finding.target) not in places:
+            chosen.append(finding)
+            rules.add(finding.code)
+            places.add(holder(finding.target))
+        if len(chosen) == _FIRST:
+            break
+    return chosen
 
 
 def _rules_found(report: Report) -> dict[str, base.RuleInfo]:
     """What is known of the rules that found something."""
-    codes = sorted({finding.code for finding in report.findings})
     names = {finding.code: finding.rule for finding in report.findings}
-    return {code: report.rules.get(code, base.RuleInfo(name=names[code])) for code in codes}
+    return {code: report.rules.get(code, base.RuleInfo(name=names[code])) for code in sorted(names)}
 
 
-def _parts(index: Index) -> str:
-    """The keys of an index as they are declared."""
-    return ", ".join(
-        (part.column or f"({part.expression})") + (" DESC" if part.descending else "") for part in index.parts
-    )
+class _Point(msgspec.Struct, frozen=True):
+    """A score on the line of all scores: where it is drawn, what it is, and when it was."""
+
+    x: float
+    y: float
+    score: int
+    when: str
+
+
+def _line(report: Report) -> list[_Point]:
+    """The scores of earlier reviews and of this one, oldest first; nothing where there is only one."""
+    scores = [(past.score, base.day(past.at)) for past in report.history]
+    if report.score:
+        scores.append((report.score.value, "now"))
+    if len(scores) < 2:
+        return []
+    across = 240 / (len(scores) - 1)
+    return [
+        _Point(round(6 + at * across, 1), round(6 + (100 - score) * 0.48, 1), score, when)
+        for at, (score, when) in enumerate(scores)
+    ]
+
+
+def _fills_a_screen(statements: Sequence[str]) -> bool:
+    """Whether statements may need to be scrolled on a small screen, so that keys must reach them."""
+    return sum(len(line) + 40 for statement in statements for line in statement.splitlines()) > 700
 
 
 # ---------------------------------------------------------------- the templates
@@ -179,15 +132,25 @@ def _templates() -> jinja2.Environment:
     environment.filters["markdown"] = lambda text: Markup(markdown.to_html(text))  # it escapes by itself
     environment.globals.update(
         anchor=anchor,
+        blocks=blocks,
+        could=base.could,
+        fills_a_screen=_fills_a_screen,
         counted=base.counted,
-        holder=base.holder,
-        parts=_parts,
+        day=base.day,
+        harms_told=base.harms_told,
+        harm_words=HARMS,
+        holder=holder,
+        likely=base.likely,
+        parts=tables.index_parts,
         product=base.product,
         seen_as=base.seen_as,
         sentence=base.sentence,
+        size=base.size,
         tally=base.tally,
         terminated=base.terminated,
         told=base.told,
+        touches=base.touches,
+        trend_told=base.trend_told,
         where=base.where,
     )
     return environment

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from dbwright.catalog.names import Ref
-from dbwright.finding import Evidence, Finding, Fix, Location, Safety, Severity
-from dbwright.report.base import Report, SourceInfo, Summary
+from dbwright.finding import Evidence, Finding, Fix, Harm, Location, Safety, Severity, Touched
+from dbwright.report.base import Past, Report, Score, SourceInfo, Summary, Trend
 
 VERSION: Literal[1] = 1
 
@@ -49,8 +49,19 @@ class _Location(msgspec.Struct, frozen=True):
     column: int
 
 
+class _Touched(msgspec.Struct, frozen=True):
+    """How much a fault touches: rows, bytes, and queries that the server ran; null for what was not counted."""
+
+    rows: int | None
+    bytes: int | None
+    queries: int | None
+
+
 class _Finding(msgspec.Struct, frozen=True):
-    """One fault: the rule's code and name, how bad it is, where, why, the evidence, and the fix where there is one."""
+    """One fault: the rule's code and name, how bad it is, where, why, the evidence, and the fix where there is one.
+
+    harm: what it leads to. probability: from 0 to 1, how likely an inferred fault is; null for what is known.
+    """
 
     code: str
     rule: str
@@ -62,6 +73,9 @@ class _Finding(msgspec.Struct, frozen=True):
     fix: _Fix | None
     location: _Location | None
     related: tuple[_Target, ...]
+    harm: Harm
+    touched: _Touched | None
+    probability: float | None
 
 
 class _Review(msgspec.Struct, frozen=True):
@@ -71,6 +85,9 @@ class _Review(msgspec.Struct, frozen=True):
     findings: tuple[_Finding, ...]
     summary: Summary
     source: SourceInfo
+    score: Score | None
+    history: tuple[Past, ...]
+    trend: Trend | None
 
 
 def _target(ref: Ref) -> _Target:
@@ -91,6 +108,10 @@ def _location(place: Location | None) -> _Location | None:
     return _Location(place.path, place.line, place.column) if place else None
 
 
+def _touched(touched: Touched | None) -> _Touched | None:
+    return _Touched(touched.rows, touched.bytes, touched.queries) if touched else None
+
+
 def _finding(finding: Finding) -> _Finding:
     return _Finding(
         code=finding.code,
@@ -103,12 +124,23 @@ def _finding(finding: Finding) -> _Finding:
         fix=_fix(finding.fix),
         location=_location(finding.location),
         related=tuple(map(_target, finding.related)),
+        harm=finding.harm,
+        touched=_touched(finding.touched),
+        probability=finding.probability,
     )
 
 
 def render(report: Report) -> str:
     """The report as JSON, indented, ending in a line feed."""
-    review = _Review(VERSION, tuple(map(_finding, report.findings)), report.summary, report.source)
+    review = _Review(
+        version=VERSION,
+        findings=tuple(map(_finding, report.findings)),
+        summary=report.summary,
+        source=report.source,
+        score=report.score,
+        history=report.history,
+        trend=report.trend,
+    )
     return msgspec.json.format(msgspec.json.encode(review), indent=2).decode() + "\n"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from dbwright.finding import Finding
-from dbwright.report.base import Report, terminated, told, where
+from dbwright.report.base import Report, consequence, terminated, told, where
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -19,6 +19,8 @@ def _details(finding: Finding) -> str:
     lines = [finding.message]
     if place := where(finding):
         lines.append(f"at {place}")
+    if leads_to := consequence(finding):
+        lines.append(leads_to)
     lines += map(told, finding.evidence)
     if finding.help:
         lines.append(finding.help)
@@ -48,6 +50,9 @@ def render(report: Report) -> str:
 
     suites = Element("testsuites", {"name": "dbwright review", **counts})
     suite = SubElement(suites, "testsuite", {"name": _clean(report.source.shown), "skipped": "0", **counts})
+    if report.score:
+        properties = SubElement(suite, "properties")
+        SubElement(properties, "property", name="score", value=str(report.score.value))
     if report.generated_at:
         suite.set("timestamp", report.generated_at.isoformat(timespec="seconds"))
     for (code, rule, name), found in cases.items():

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from dbwright import __version__
 from dbwright.catalog.names import Ref
 from dbwright.finding import Finding
-from dbwright.report.base import Report, terminated, told
+from dbwright.report.base import Report, consequence, terminated, told
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _KINDS = {"namespace": "namespace", "table": "type", "view": "type", "column": "member", "routine": "function"}
@@ -54,6 +56,8 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 def _message(finding: Finding) -> str:
     lines = [f"{finding.target}: {finding.message}", *map(told, finding.evidence)]
+    if leads_to := consequence(finding):
+        lines.append(leads_to)
     if finding.help:
         lines.append(finding.help)
     if finding.fix:
@@ -74,9 +78,19 @@ def _result(finding: Finding, codes: Sequence[str], seen_before: int) -> dict[st
         result["relatedLocations"] = [
             {"id": at, "logicalLocations": [_logical(ref)]} for at, ref in enumerate(finding.related)
         ]
-    if finding.fix:
-        result["properties"] = {"fix": {"safety": finding.fix.safety, "sql": list(finding.fix.sql)}}
+    result["properties"] = _properties(finding)
     return result
+
+
+def _properties(finding: Finding) -> dict[str, Any]:
+    properties: dict[str, Any] = {"harm": finding.harm}
+    if finding.touched:
+        properties["touched"] = msgspec.to_builtins(finding.touched)
+    if finding.probability is not None:
+        properties["probability"] = finding.probability
+    if finding.fix:
+        properties["fix"] = {"safety": finding.fix.safety, "sql": list(finding.fix.sql)}
+    return properties
 
 
 def render(report: Report) -> str:
@@ -104,7 +118,11 @@ def render(report: Report) -> str:
         "tool": {"driver": driver},
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
-        "properties": {"source": report.source.shown, "how": report.source.how},
+        "properties": {
+            "source": report.source.shown,
+            "how": report.source.how,
+            **({"score": report.score.value} if report.score else {}),
+        },
         "results": results,
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"

@@ -1,30 +1,27 @@
-"""The report for a terminal: by table, most harmful first, with evidence and fix; the summary stands in the last line."""
+"""The report for a terminal: what it is worth, then findings, the worst harm first, with evidence and fix in short.
+
+What could not be checked stands at the end, the summary in the last line.
+"""
 
 import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from dbwright.finding import Evidence, Finding, Fix, Severity
-from dbwright.report.base import (
-    Group,
-    Report,
-    counted,
-    groups,
-    product,
-    seen_as,
-    sentence,
-    tally,
-    terminated,
-    told,
-    where,
-)
+from dbwright.finding import Evidence, Finding, Fix
+from dbwright.report import base
+from dbwright.report.base import Report, counted, seen_as, sentence, tally, terminated, told, where
+from dbwright.report.order import Block, Section, blocks, holder, sections
 
 WIDTH = 100
 _NARROWEST, _WIDEST = 60, 120
 _CELL = 32
 _SHORT_FIX = 5
 """The most statements of a fix that are shown in full."""
+_SHORT_QUERY, _FEW_ROWS = 2, 4
+"""The most lines of a query and the most rows that are shown as evidence."""
+_MOST_BRIEF = 10
+"""The most findings of one rule that have a line each."""
 _LONG_LEAD = 14
 _CODES = {"error": "1;31", "warning": "33", "note": "36", "bold": "1", "faint": "2", "good": "32"}
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -112,38 +109,89 @@ class _Page:
             yield (" " * indent + line(row)).rstrip()
 
 
-# ---------------------------------------------------------------- from the top down
+# ---------------------------------------------------------------- the head
 
 
 def _lines(report: Report, page: _Page) -> Iterator[str]:
-    for group in groups(report.findings):
-        yield from _group(group, page)
-    notes = (*report.source.notes, *report.summary.unchecked)
-    if notes:
-        yield page.paint("Notes", "bold")
-        for sentence in notes:
-            yield from page.wrapped(sentence, 2, lead="- ")
+    yield from _head(report, page)
+    for section in sections(report.findings):
+        yield from _section(section, page)
+    if unchecked := (*report.source.notes, *report.summary.unchecked):
+        yield page.paint("What could not be checked", "bold")
+        for told_so in unchecked:
+            yield from page.wrapped(told_so, 2, lead="- ")
         yield ""
-    yield from page.wrapped(_scope(report), 0, style="faint")
     yield from _summary(report, page)
 
 
-def _group(group: Group, page: _Page) -> Iterator[str]:
-    name = printable(str(group.ref)) or "the database"
-    kind = "" if group.ref.kind in ("table", "catalog") else f"{group.ref.kind.replace('_', ' ')} "
-    yield page.paint(f"{kind}{name}", "bold") + page.paint(f"  {tally(group.counts)}", "faint")
-    for finding in group.findings:
+def _head(report: Report, page: _Page) -> Iterator[str]:
+    source = report.source
+    extent = [counted(source.tables, "table"), counted(source.columns, "column")]
+    if source.rows is not None:
+        extent.append(("" if source.rows_exact else "about ") + counted(source.rows, "row"))
+    rules = f"; {counted(report.summary.rules_run, 'rule')}" if report.summary.rules_run else ""
+    how = f" {sentence(source.how)}" if source.how else ""
+    yield from page.wrapped(f"{source.shown} ({base.product(source)})", 0, style="bold")
+    yield from page.wrapped(f"{', '.join(extent)}{rules}.{how}", 0, style="faint")
+    if report.score:
+        yield from page.wrapped(f"Score {report.score.value} of 100. {sentence(report.score.words)}", 0, style="bold")
+    if trend := base.trend_told(report):
+        yield from page.wrapped(trend, 0)
+    if report.findings:
+        yield from page.wrapped(f"{_total(report)}: {base.harms_told(report.findings)}.", 0)
+    yield ""
+
+
+# ---------------------------------------------------------------- the findings
+
+
+def _section(section: Section, page: _Page) -> Iterator[str]:
+    count = len(section.findings)
+    title = f"{counted(count, section.severity)} that {base.could(section.harm, count)}"
+    yield ""
+    yield page.paint(title[0].upper() + title[1:], section.severity)
+    for block in blocks(section.findings):
+        yield from _block(block, page)
+    yield ""
+
+
+def _block(block: Block, page: _Page) -> Iterator[str]:
+    for finding in block.full:
         yield ""
-        yield from _finding(finding, group, page)
-    yield ""
-    yield ""
+        yield from _finding(finding, page)
+    if block.brief:
+        one = block.brief[0]
+        yield ""
+        yield f"  {page.paint(one.severity, one.severity)} {one.code} {one.rule}, {len(block.brief):,} more:"
+        shown = block.brief if len(block.brief) <= _MOST_BRIEF + 1 else block.brief[:_MOST_BRIEF]
+        for finding in shown:
+            yield "    " + shortened(printable(_in_a_line(finding)), page.width - 4)
+        if left := len(block.brief) - len(shown):
+            yield "    " + page.paint(f"… {left:,} more in the JSON and HTML reports", "faint")
 
 
-def _finding(finding: Finding, group: Group, page: _Page) -> Iterator[str]:
-    label: Severity = finding.severity
-    part = f"  {_kind(finding)} {printable(finding.target.name)}" if finding.target != group.ref else ""
-    head = f"{finding.code} {finding.rule}"
-    yield f"  {page.paint(label, label)} {head}{page.paint(part, 'bold')}"
+def _in_a_line(finding: Finding) -> str:
+    about = f"({likely}) " if (likely := base.likely(finding)) else ""
+    place = f"{where(finding)}: " if finding.location else ""
+    name = str(finding.target)
+    message = " ".join(finding.message.split())
+    return f"{place}{about}{message}" if name in message else f"{place}{name or 'the database'}: {about}{message}"
+
+
+def _finding(finding: Finding, page: _Page) -> Iterator[str]:
+    kind = "" if finding.target.kind in ("table", "catalog") else f"{finding.target.kind.replace('_', ' ')} "
+    head = f"{finding.severity} {finding.code} {finding.rule}"
+    part = f"{kind}{printable(str(finding.target)) or 'the database'}"
+    asides = [base.likely(finding)]
+    if told_size := base.touches(finding.touched):
+        asides.append(f"touches {told_size}")
+    aside = "".join(f" · {each}" for each in asides if each)
+    painted = f"  {page.paint(finding.severity, finding.severity)} {finding.code} {finding.rule}"
+    if columns_of(f"  {head}  {part}{aside}") <= page.width:
+        yield f"{painted}  {page.paint(part, 'bold')}{page.paint(aside, 'faint')}"
+    else:
+        yield painted
+        yield from page.wrapped(f"{part}{aside}", 4, style="bold")
     if place := where(finding):
         yield "    " + page.paint(f"at {printable(place)}", "faint")
     yield from page.wrapped(finding.message, 4)
@@ -155,17 +203,18 @@ def _finding(finding: Finding, group: Group, page: _Page) -> Iterator[str]:
         yield from page.wrapped(finding.help, 4, lead="Help: ")
 
 
-def _kind(finding: Finding) -> str:
-    return finding.target.kind.replace("_", " ")
-
-
 def _evidence(seen: Evidence, page: _Page) -> Iterator[str]:
     word = seen_as(seen)
     yield from page.wrapped(told(seen), 4, lead=f"{word}: " if word else "")
     if seen.rows:
-        yield from page.table(seen.columns or tuple("" for _ in seen.rows[0]), seen.rows, 6)
+        shown = seen.rows if len(seen.rows) <= _FEW_ROWS + 1 else seen.rows[:_FEW_ROWS]
+        yield from page.table(seen.columns or tuple("" for _ in seen.rows[0]), shown, 6)
+        if len(shown) < len(seen.rows):
+            yield "      " + page.paint(f"… {len(seen.rows) - len(shown)} more in the JSON and HTML reports", "faint")
     if seen.sql:
-        yield from _sql((seen.sql,), page, style="faint")
+        query = list(_sql((seen.sql,), page, style="faint"))
+        if len(query) <= _SHORT_QUERY:
+            yield from query
 
 
 def _fix(fix: Fix, page: _Page) -> Iterator[str]:
@@ -203,14 +252,9 @@ def _folded(line: str, width: int) -> list[str]:
 # ---------------------------------------------------------------- the end
 
 
-def _scope(report: Report) -> str:
-    source = report.source
-    size = [counted(source.tables, "table"), counted(source.columns, "column")]
-    if source.rows is not None:
-        size.append(("" if source.rows_exact else "about ") + counted(source.rows, "row"))
-    rules = f"; {counted(report.summary.rules_run, 'rule')}" if report.summary.rules_run else ""
-    how = f" {sentence(source.how)}" if source.how else ""
-    return f"Reviewed {source.shown} ({product(source)}): {', '.join(size)}{rules}.{how}"
+def _total(report: Report) -> str:
+    places = len({holder(finding.target) for finding in report.findings})
+    return f"{counted(len(report.findings), 'finding')} in {counted(places, 'place')}"
 
 
 def _summary(report: Report, page: _Page) -> Iterator[str]:
@@ -224,7 +268,5 @@ def _summary(report: Report, page: _Page) -> Iterator[str]:
     if not sum(counts):
         yield page.paint("Nothing found.", "good") + (f" ({aside})" if aside else "")
         return
-    places = len(groups(report.findings))
     style = "error" if summary.errors else "warning" if summary.warnings else "note"
-    total = f"{counted(sum(counts), 'finding')} in {counted(places, 'place')}: {tally(counts)}"
-    yield page.paint(total, style) + (f" ({aside})" if aside else "")
+    yield page.paint(f"{_total(report)}: {tally(counts)}", style) + (f" ({aside})" if aside else "")

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from html import escape
 
 from dbwright.catalog.objects import Catalog
-from dbwright.writers.diagram import Box, Diagram, Line, Row, diagram
+from dbwright.writers.diagram import WHOLE, Box, Diagram, Line, Row, Viewpoint, diagram
 from dbwright.writers.palette import INK, colour
 from dbwright.writers.text_size import fitted
 
 _LONGEST_NAME, _LONGEST_TYPE = 48, 28
 
 
-def write(catalog: Catalog, *, views: bool = False) -> str:
-    """Source for `dot`. Deterministic. views: show views too."""
-    return "\n".join(_program(diagram(catalog, views=views))) + "\n"
+def write(catalog: Catalog, viewpoint: Viewpoint = WHOLE) -> str:
+    """Source for `dot`. Deterministic. viewpoint: which of the catalog, and how much."""
+    return "\n".join(_program(diagram(catalog, viewpoint))) + "\n"
 
 
 def quoted(text: str) -> str:
@@ -29,6 +29,11 @@ def _program(drawn: Diagram) -> Iterator[str]:
     joined = {end for line in drawn.lines for end in (line.child, line.parent)}
     for number, box in enumerate(drawn.boxes):
         yield f"  t{number} [tooltip={quoted(box.title)}, label=<{_label(box)}>];"
+    for number, cluster in enumerate(drawn.clusters):
+        members = [f"t{box}" for box in cluster.boxes if box in joined]
+        if members:
+            label = f'label={quoted(cluster.title)}, labeljust=l, style="rounded,filled", color="#d5dae1", fillcolor="#f5f7f9"'
+            yield f"  subgraph cluster_{number} {{ graph [{label}]; {'; '.join(members)} }}"
     for line in drawn.lines:
         yield f"  {_edge(line)}"
     yield from _grid([number for number in range(len(drawn.boxes)) if number not in joined])

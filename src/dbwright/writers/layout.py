@@ -1,105 +1,163 @@
-"""Where boxes and lines of a diagram stand: Graphviz for those that are joined, a grid for the rest.
+"""Where boxes, lines and clusters of a diagram stand: Graphviz or our own layers for those that are joined, a grid for the rest.
 
-Graphviz comes from the package pygraphviz, which carries it, or is the program `dot` on PATH. Either runs in a process of
-its own, with a time limit.
+A cluster that no line leaves is laid out by itself, as a block. Blocks are packed on a page a little wider than high.
 """
 
-import json
 import math
-import shutil
-import subprocess
-import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
-from typing import Any
 
 import msgspec
 
-from dbwright.errors import Unavailable
+from dbwright.writers import graphviz, layered
+from dbwright.writers.geometry import STUB, Curve, Frame, Joint, Part, Point, Size, Task
 
-Point = tuple[float, float]
 _GAP = 34.0
-_STUB = 1.6
-"""The straight ends of lines, where crow's feet are drawn, in Graphviz's unit of 10 points."""
-_SHARES = (0.6, 0.4)
-"""How the time is shared between Graphviz's best layout and a hurried one."""
-_DRAW_ALL = """
-import json, sys, pygraphviz
-for source in json.load(sys.stdin):
-    graph = pygraphviz.AGraph(string=source)
-    sys.stdout.write(graph.draw(prog="dot", format="json0").decode())
-"""
-
-
-class Size(msgspec.Struct, frozen=True):
-    """A box to be placed. ports: for each row its height, the title first."""
-
-    width: float
-    ports: tuple[float, ...]
-
-    @property
-    def height(self) -> float:
-        """Of all rows together."""
-        return sum(self.ports)
-
-
-class Joint(msgspec.Struct, frozen=True):
-    """A line to be placed: from a port of a box to a port of another. Port 0 is the title."""
-
-    tail: int
-    tail_port: int
-    head: int
-    head_port: int
+_PADDING, _LABEL = 18.0, 24.0
+"""Around the boxes of a cluster, and more above them for its name."""
+_LOOP = 18.0
+"""How far a line from a box to itself bends out."""
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """Top left corners of the boxes; for each line its points, a start and then three for each Bézier curve; the size of all."""
+    """Top left corners of the boxes; for each line its curve; for each cluster its frame; the size of all."""
 
     corners: tuple[Point, ...]
-    lines: tuple[tuple[Point, ...], ...]
+    lines: tuple[Curve, ...]
+    frames: tuple[Frame | None, ...]
     width: float
     height: float
 
 
-class _Part(msgspec.Struct, frozen=True):
-    """Boxes that hang together, placed relative to their own corner."""
+class _Region(msgspec.Struct, frozen=True):
+    """Boxes that lines or clusters hold together. cluster: the one that holds them all, if it is so."""
 
-    corners: dict[int, Point]
-    lines: dict[int, tuple[Point, ...]]
-    width: float
-    height: float
+    boxes: list[int]
+    clusters: list[int]
+    cluster: int | None
 
 
-def place(sizes: Sequence[Size], joints: Sequence[Joint], seconds: float) -> Placement | None:
-    """Place boxes without overlap, and the lines between them; None where the time was not enough for the lines.
+def place(
+    sizes: Sequence[Size],
+    joints: Sequence[Joint],
+    seconds: float,
+    clusters: Sequence[Sequence[int]] = (),
+    known: dict[str, Part] | None = None,
+) -> Placement:
+    """Place boxes without overlap, and the lines between them. No box stands in two clusters.
 
-    Raises Unavailable where there are lines and no Graphviz.
+    seconds: how long Graphviz may take; after that, and where there is none, lines are laid in layers of our own.
+    known: what Graphviz answered before, where the same boxes are placed again with other lines.
     """
-    joined_to_itself = {joint.tail for joint in joints}
-    parts = _components(len(sizes), joints)
-    joined = [part for part in parts if len(part) > 1 or part[0] in joined_to_itself]
-    alone = [part[0] for part in parts if len(part) == 1 and part[0] not in joined_to_itself]
-    drawn = _drawn(joined, sizes, joints, seconds)
-    if drawn is None:
-        return None
-    width = max([_wide(sizes), *(part.width for part in drawn)])
-    return _packed(drawn, [_grid(alone, sizes, width)] if alone else [], len(sizes), len(joints), width)
+    tasks: list[Task] = []
+    alone: list[list[int]] = []
+    regions = _regions(len(sizes), joints, clusters)
+    home = {box: number for number, region in enumerate(regions) for box in region.boxes}
+    lines: list[list[int]] = [[] for _ in regions]
+    for number, joint in enumerate(joints):
+        lines[home[joint.tail]].append(number)
+    share: list[range] = []
+    for region, own in zip(regions, lines, strict=True):
+        first = len(tasks)
+        if region.cluster is None and (len(region.boxes) > 1 or own):
+            tasks.append(Task(tuple(region.boxes), tuple(own), tuple(region.clusters)))
+            alone.append([])
+        else:
+            joined, rest = _joined(region.boxes, own, joints)
+            tasks += joined
+            alone.append(rest)
+        share.append(range(first, len(tasks)))
+    drawn = _drawn(tasks, sizes, joints, clusters, seconds, {} if known is None else known)
+    blocks: list[Part] = []
+    grid: list[int] = []
+    for region, own_tasks, rest in zip(regions, share, alone, strict=True):
+        parts = [drawn[at] for at in own_tasks]
+        if region.cluster is not None:
+            blocks.append(_block(region, parts, rest, sizes))
+        else:
+            blocks += parts
+            grid += rest
+    width = _page_width(blocks, grid, sizes)
+    page = packed(blocks, width)
+    if grid:
+        below = page.height + 2 * _GAP if blocks else 0.0
+        last = _grid(grid, sizes, width).moved(0.0, below)
+        page = _merged([page, last], max(page.width, last.width), below + last.height)
+    return Placement(
+        tuple(page.corners[box] for box in range(len(sizes))),
+        tuple(page.lines[line] for line in range(len(joints))),
+        tuple(page.frames.get(number) for number in range(len(clusters))),
+        page.width,
+        page.height,
+    )
 
 
-def placed_in_grid(sizes: Sequence[Size]) -> Placement:
-    """Boxes alone: no engine is needed."""
-    return _packed([], [_grid(range(len(sizes)), sizes, _wide(sizes))], len(sizes), 0, 0.0)
+def _drawn(
+    tasks: list[Task],
+    sizes: Sequence[Size],
+    joints: Sequence[Joint],
+    clusters: Sequence[Sequence[int]],
+    seconds: float,
+    known: dict[str, Part],
+) -> list[Part]:
+    if not tasks:
+        return []
+    inner = [_without_loops(task, joints) for task in tasks]
+    parts = graphviz.drawn(inner, sizes, joints, clusters, seconds, known)
+    if parts is None:
+        parts = [layered.drawn(task, sizes, joints) for task in inner]
+    return [_with_loops(part, task, sizes, joints) for part, task in zip(parts, tasks, strict=True)]
 
 
-def _wide(sizes: Sequence[Size]) -> float:
-    """The width of a page a little wider than high, for all boxes with the room between them."""
-    area = sum((size.width + _GAP) * (size.height + _GAP) for size in sizes)
-    return max([math.sqrt(area * 2.4), *(size.width for size in sizes)])
+def _without_loops(task: Task, joints: Sequence[Joint]) -> Task:
+    lines = tuple(line for line in task.lines if joints[line].tail != joints[line].head)
+    return msgspec.structs.replace(task, lines=lines)
 
 
-def _components(count: int, joints: Iterable[Joint]) -> list[list[int]]:
+def _with_loops(part: Part, task: Task, sizes: Sequence[Size], joints: Sequence[Joint]) -> Part:
+    """Lines from a box to itself are put at its left side: what refers to others stands there, and less leaves from there."""
+    loops: dict[int, Curve] = {}
+    many: Counter[int] = Counter()
+    for line in task.lines:
+        joint = joints[line]
+        if joint.tail == joint.head:
+            many[joint.tail] += 1
+            loops[line] = _loop(part.corners[joint.tail], sizes[joint.tail], joint, _LOOP + 7 * many[joint.tail])
+    left = min((x for curve in loops.values() for x, _ in curve), default=0.0)
+    room = max(0.0, -left)
+    drawn = msgspec.structs.replace(part, lines={**part.lines, **loops}, width=part.width + room)
+    return drawn.moved(room, 0.0)
+
+
+def _loop(corner: Point, size: Size, joint: Joint, reach: float) -> Curve:
+    left = corner[0]
+    start, stop = (corner[1] + size.middle(port) for port in (joint.tail_port, joint.head_port))
+    if joint.tail_port == joint.head_port:
+        start, stop = start - 4, stop + 4
+    stub, bend = left - STUB, left - STUB - reach
+    return ((left, start), (left, start), (stub, start), (stub, start), (bend, start), (bend, stop), (stub, stop),
+            (stub, stop), (left, stop), (left, stop))  # fmt: skip
+
+
+# ---------------------------------------------------------------- what hangs together
+
+
+def _regions(count: int, joints: Iterable[Joint], clusters: Sequence[Sequence[int]]) -> list[_Region]:
+    """In the order of their first boxes."""
+    pairs = [(joint.tail, joint.head) for joint in joints]
+    pairs += [(members[0], other) for members in clusters for other in members[1:]]
+    cluster_of = {box: number for number, members in enumerate(clusters) for box in members}
+    regions = []
+    for boxes in components(range(count), pairs):
+        inside = sorted({cluster_of[box] for box in boxes if box in cluster_of})
+        whole = inside[0] if len(inside) == 1 and len(clusters[inside[0]]) == len(boxes) else None
+        regions.append(_Region(boxes, inside, whole))
+    return regions
+
+
+def components(boxes: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
     """The boxes that are joined, directly or by others; in the order of their first."""
-    leader = list(range(count))
+    leader = {box: box for box in boxes}
 
     def find(box: int) -> int:
         while leader[box] != box:
@@ -107,142 +165,55 @@ def _components(count: int, joints: Iterable[Joint]) -> list[list[int]]:
             box = leader[box]
         return box
 
-    for joint in joints:
-        first, second = sorted((find(joint.tail), find(joint.head)))
+    for one, other in pairs:
+        first, second = sorted((find(one), find(other)))
         leader[second] = first
-    parts: dict[int, list[int]] = {}
-    for box in range(count):
-        parts.setdefault(find(box), []).append(box)
+    parts: defaultdict[int, list[int]] = defaultdict(list)
+    for box in leader:
+        parts[find(box)].append(box)
     return list(parts.values())
 
 
-# ---------------------------------------------------------------- Graphviz
-
-
-def _drawn(
-    parts: list[list[int]], sizes: Sequence[Size], joints: Sequence[Joint], seconds: float
-) -> list[_Part] | None:
-    """Each part as Graphviz places it; None where that takes too long."""
-    if not parts:
-        return []
-    home = {box: at for at, part in enumerate(parts) for box in part}
-    shares: list[list[int]] = [[] for _ in parts]
-    for number, joint in enumerate(joints):
-        shares[home[joint.tail]].append(number)
-    for hurried, fraction in enumerate(_SHARES):
-        programs = [
-            _program(part, share, sizes, joints, hurried=bool(hurried))
-            for part, share in zip(parts, shares, strict=True)
-        ]
-        try:
-            answers = _graphviz(programs, seconds * fraction)
-        except subprocess.TimeoutExpired:
-            continue
-        return [_part(answer, sizes, joints) for answer in answers]
-    return None
-
-
-def _program(
-    boxes: Iterable[int], lines: Iterable[int], sizes: Sequence[Size], joints: Sequence[Joint], *, hurried: bool
-) -> str:
-    """Boxes of a fixed size, without text: Graphviz need not know any font."""
-    haste = ", splines=line, nslimit=1, nslimit1=1, mclimit=0.1" if hurried else ""
-    text = [
-        f"digraph {{ graph [rankdir=LR, nodesep=0.42, ranksep=1.05{haste}]; node [shape=plain];",
-        f"edge [dir=both, arrowhead=normal, arrowtail=normal, arrowsize={_STUB}];",
-    ]
-    for box in boxes:
-        size = sizes[box]
-        rows = "".join(
-            f'<TR><TD PORT="p{at}" FIXEDSIZE="TRUE" WIDTH="{size.width:.0f}" HEIGHT="{height:.0f}"></TD></TR>'
-            for at, height in enumerate(size.ports)
-        )
-        table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
-        text.append(f"b{box} [label=<{table}>];")
+def _joined(boxes: list[int], lines: list[int], joints: Sequence[Joint]) -> tuple[list[Task], list[int]]:
+    """What lines hold together, and the boxes without any line."""
+    parts = components(boxes, [(joints[line].tail, joints[line].head) for line in lines])
+    home = {box: number for number, part in enumerate(parts) for box in part}
+    own: defaultdict[int, list[int]] = defaultdict(list)
     for line in lines:
-        joint = joints[line]
-        text.append(f"b{joint.tail}:p{joint.tail_port} -> b{joint.head}:p{joint.head_port} [id={line}];")
-    return "\n".join([*text, "}"])
-
-
-def _graphviz(programs: list[str], seconds: float) -> list[dict[str, Any]]:
-    """Graphviz's JSON for each program. Raises TimeoutExpired, and Unavailable where no Graphviz can be had."""
-    tried = ""
-    if find_spec("pygraphviz"):
-        ran = _run([sys.executable, "-c", _DRAW_ALL], json.dumps(programs), seconds)
-        if ran.returncode == 0:
-            return _documents(ran.stdout)
-        tried = " The one in pygraphviz failed."
-    if program := shutil.which("dot"):
-        ran = _run([program, "-Tjson0"], "\n".join(programs), seconds)
-        if ran.stdout:
-            return _documents(ran.stdout)
-        tried += f" {program} failed."
-    raise Unavailable(
-        f"A diagram needs the layout engine Graphviz, and none works here.{tried}",
-        hint='Install it with: pip install "dbwright[diagram]"',
-    )
-
-
-def _run(command: list[str], text: str, seconds: float) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        command, input=text, capture_output=True, encoding="utf-8", errors="replace", timeout=seconds, check=False
-    )
-
-
-def _documents(text: str) -> list[dict[str, Any]]:
-    """JSON objects that follow one another."""
-    decoder = json.JSONDecoder()
-    found: list[dict[str, Any]] = []
-    at = 0
-    while (at := text.find("{", at)) >= 0:
-        document, at = decoder.raw_decode(text, at)
-        found.append(document)
-    return found
-
-
-def _part(answer: dict[str, Any], sizes: Sequence[Size], joints: Sequence[Joint]) -> _Part:
-    """Positions in points with the origin at the top left; Graphviz's y goes up."""
-    left, bottom, right, top = map(float, answer["bb"].split(","))
-
-    def point(text: str) -> Point:
-        x, y = text.split(",")[-2:]
-        return float(x) - left, top - float(y)
-
-    corners: dict[int, Point] = {}
-    for node in answer["objects"]:
-        x, y = point(node["pos"])
-        corners[int(node["name"][1:])] = (x - float(node["width"]) * 36, y - float(node["height"]) * 36)
-    lines: dict[int, tuple[Point, ...]] = {}
-    for edge in answer.get("edges", ()):
-        number = int(edge["id"])
-        joint = joints[number]
-        points = [point(word) for word in edge["pos"].split() if word[0] not in "se"]
-        ends = {word[0]: point(word) for word in edge["pos"].split() if word[0] in "se"}
-        points = _levelled(points, ends.get("s"), corners[joint.tail], sizes[joint.tail], joint.tail_port)
-        points = _levelled(points[::-1], ends.get("e"), corners[joint.head], sizes[joint.head], joint.head_port)[::-1]
-        lines[number] = tuple(points)
-    return _Part(corners, lines, right - left, top - bottom)
-
-
-def _levelled(points: list[Point], tip: Point | None, corner: Point, size: Size, port: int) -> list[Point]:
-    """The curve led to the middle of its row's side by a short level line, where a crow's foot stands straight."""
-    if tip is None:
-        return points
-    left, right = corner[0], corner[0] + size.width
-    y = corner[1] + sum(size.ports[:port]) + size.ports[port] / 2
-    outward = -1 if abs(tip[0] - left) <= abs(tip[0] - right) else 1
-    side = left if outward < 0 else right
-    start = (side + outward * 10 * _STUB, y)
-    bend = points[1]
-    bent = (start[0] + outward * max(6.0, abs(bend[0] - points[0][0])), y)
-    return [(side, y), (side, y), start, start, bent, *points[2:]]
+        own[home[joints[line].tail]].append(line)
+    tasks = [Task(tuple(part), tuple(own[number])) for number, part in enumerate(parts) if own[number]]
+    return tasks, [box for number, part in enumerate(parts) for box in part if not own[number]]
 
 
 # ---------------------------------------------------------------- the parts on one page
 
 
-def _grid(boxes: Iterable[int], sizes: Sequence[Size], width: float) -> _Part:
+def _block(region: _Region, parts: list[Part], alone: list[int], sizes: Sequence[Size]) -> Part:
+    """A cluster: what is joined, the rest in a grid below, and a frame around all."""
+    width = _page_width(parts, alone, sizes)
+    inner = packed(parts, width)
+    if alone:
+        below = inner.height + _GAP if parts else 0.0
+        grid = _grid(alone, sizes, width).moved(0.0, below)
+        inner = _merged([inner, grid], max(inner.width, grid.width), below + grid.height)
+    across, down = inner.width + 2 * _PADDING, inner.height + 2 * _PADDING + _LABEL
+    moved = inner.moved(_PADDING, _PADDING + _LABEL)
+    number = region.cluster if region.cluster is not None else 0
+    return Part(moved.corners, moved.lines, across, down, {number: Frame(0.0, 0.0, across, down)})
+
+
+def _page_width(parts: Iterable[Part], alone: Iterable[int], sizes: Sequence[Size]) -> float:
+    boxes = [(sizes[box].width, sizes[box].height) for box in alone]
+    return wide([*((part.width, part.height) for part in parts), *boxes])
+
+
+def wide(rooms: Sequence[tuple[float, float]]) -> float:
+    """The width of a page a little wider than high, for rectangles of these sizes with the room between them."""
+    area = sum((width + _GAP) * (height + _GAP) for width, height in rooms)
+    return max([math.sqrt(area * 2.2), *(width for width, _ in rooms)])
+
+
+def _grid(boxes: Iterable[int], sizes: Sequence[Size], width: float) -> Part:
     """Columns of one width; each box goes into the column that ends highest."""
     boxes = list(boxes)
     across = max((sizes[box].width for box in boxes), default=0.0)
@@ -253,21 +224,46 @@ def _grid(boxes: Iterable[int], sizes: Sequence[Size], width: float) -> _Part:
         column = ends.index(min(ends))
         corners[box] = (column * (across + _GAP), ends[column])
         ends[column] += sizes[box].height + _GAP
-    return _Part(corners, {}, columns * (across + _GAP) - _GAP, max(ends) - _GAP)
+    return Part(corners, {}, columns * (across + _GAP) - _GAP, max(ends) - _GAP)
 
 
-def _packed(drawn: Sequence[_Part], last: Sequence[_Part], boxes: int, lines: int, width: float) -> Placement:
-    """Parts in rows from the left, the highest first, and those that come last below them."""
-    corners: list[Point] = [(0.0, 0.0)] * boxes
-    routes: list[tuple[Point, ...]] = [()] * lines
-    x = y = row = right = 0.0
-    for part in (*sorted(drawn, key=lambda part: (-part.height, -part.width)), *last):
-        if x and (x + part.width > width or part in last):
-            x, y, row = 0.0, y + row + _GAP, 0.0
-        for box, (left, top) in part.corners.items():
-            corners[box] = (x + left, y + top)
-        for line, points in part.lines.items():
-            routes[line] = tuple((x + left, y + top) for left, top in points)
-        right = max(right, x + part.width)
-        x, row = x + part.width + 2 * _GAP, max(row, part.height)
-    return Placement(tuple(corners), tuple(routes), right, y + row)
+def packed(parts: Sequence[Part], width: float) -> Part:
+    """Parts on a page of that width, the highest first, each where its top comes highest."""
+    skyline: list[tuple[float, float, float]] = [(0.0, width + _GAP, 0.0)]
+    placed: list[Part] = []
+    right = bottom = 0.0
+    for part in sorted(parts, key=lambda part: (-part.height, -part.width)):
+        across = part.width + _GAP
+        x, y = min(((y, x) for x, y in _resting(skyline, across)), default=(bottom, 0.0))[::-1]
+        placed.append(part.moved(x, y))
+        skyline = _raised(skyline, x, x + across, y + part.height + _GAP)
+        right, bottom = max(right, x + part.width), max(bottom, y + part.height)
+    return _merged(placed, right, bottom)
+
+
+def _resting(skyline: list[tuple[float, float, float]], across: float) -> Iterable[tuple[float, float]]:
+    """The places where a part of that width could rest on what stands already."""
+    end = skyline[-1][1]
+    for left, _, _ in skyline:
+        if left + across <= end + 0.01:
+            yield left, max(y for start, stop, y in skyline if start < left + across and stop > left)
+
+
+def _raised(
+    skyline: list[tuple[float, float, float]], left: float, right: float, y: float
+) -> list[tuple[float, float, float]]:
+    found = [(start, min(stop, left), height) for start, stop, height in skyline if start < left]
+    found.append((left, right, y))
+    found += [(max(start, right), stop, height) for start, stop, height in skyline if stop > right]
+    return found
+
+
+def _merged(parts: Iterable[Part], width: float, height: float) -> Part:
+    corners: dict[int, Point] = {}
+    lines: dict[int, Curve] = {}
+    frames: dict[int, Frame] = {}
+    for part in parts:
+        corners |= part.corners
+        lines |= part.lines
+        frames |= part.frames
+    return Part(corners, lines, width, height, frames)

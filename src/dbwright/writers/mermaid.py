@@ -1,10 +1,10 @@
 """The catalog as a Mermaid entity-relationship diagram."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from dbwright.catalog.objects import Catalog, ForeignKey, Table
-from dbwright.writers.diagram import folded, is_many, is_optional, marks, printable, short_type
+from dbwright.catalog.objects import Catalog, Column, ForeignKey, Table
+from dbwright.writers.shown import folded, is_many, is_optional, marks, printable, short_type
 
 _NO_WORD = re.compile(r"[^A-Za-z0-9_\u00c0-\uffff]+")
 _NO_TYPE = re.compile(r"[^A-Za-z0-9_()\[\]\u00c0-\uffff]+")
@@ -12,13 +12,20 @@ _LOOK_ALIKES = str.maketrans({'"': "″", "\\": "＼", "%": "％", "#": "＃", "
 _MARKS = {"PK": "PK", "FK": "FK", "U": "UK"}
 
 
-def write(catalog: Catalog) -> str:
-    """An `erDiagram`. Mermaid's column names and types are plain words, so that others stand beside it as a comment."""
+def _all(table: Table) -> Iterable[Column]:
+    return table.columns
+
+
+def write(catalog: Catalog, columns: Callable[[Table], Iterable[Column]] = _all) -> str:
+    """An `erDiagram`. Mermaid's column names and types are plain words, so that others stand beside it as a comment.
+
+    columns: those of a table that are shown.
+    """
     tables = sorted(folded(catalog)[0], key=lambda table: (table.namespace, table.name))
     several = len({table.namespace for table in tables}) > 1
     lines = ["erDiagram"]
     for table in tables:
-        lines += _entity(table, several)
+        lines += _entity(table, tuple(columns(table)), several)
     for table in tables:
         lines += [f"    {_relation(table, key, several)}" for key in table.foreign_keys]
     return "\n".join(lines) + "\n"
@@ -39,16 +46,17 @@ def _word(text: str, otherwise: str) -> str:
     return word if word[:1].isalpha() else f"{otherwise}_{word}".rstrip("_")
 
 
-def _entity(table: Table, several: bool) -> Iterator[str]:
+def _entity(table: Table, columns: tuple[Column, ...], several: bool) -> Iterator[str]:
     name = _name(table.namespace, table.name, several)
-    if not table.columns:
+    if not columns:
         yield f"    {name}"
         return
     yield f"    {name} {{"
     taken: set[str] = set()
-    for column in table.columns:
+    marked = marks(table)
+    for column in columns:
         word = _unique(_word(column.name, "column"), taken)
-        keys = ", ".join(_MARKS[mark] for mark in marks(table, column.name))
+        keys = ", ".join(_MARKS[mark] for mark in marked[column.name])
         notes = [f"is {column.name}" if word != column.name else "", "" if column.nullable else "not null"]
         note = ", ".join(filter(None, notes))
         kind = _type(short_type(column))

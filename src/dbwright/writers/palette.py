@@ -35,6 +35,9 @@ SHADES = (
     Shade("#f9ddf1", "#b03a90", "#521d44", "#e283c8"),
 )
 
+GREY = 7
+"""The number of the shade for what belongs to no group."""
+
 
 def colour(hue: int) -> Shade:
     """The shade of a namespace's number; they come round again after the last."""

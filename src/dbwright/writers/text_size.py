@@ -33,4 +33,4 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def fitted(text: str, limit: int) -> str:
     """A text of at most that many characters; where something is cut off, an ellipsis says so."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip("\u200d") + "…"

@@ -7,7 +7,7 @@ import pytest
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog, Column, ForeignKey, Index, KeyPart, PrimaryKey, Table, View
 from dbwright.catalog.types import Type
-from dbwright.finding import Evidence, Finding, Fix, Location
+from dbwright.finding import Evidence, Finding, Fix, Location, Touched
 from dbwright.report.base import Report, RuleInfo, SourceInfo, summarize
 
 NASTY = "<script>alert(\"x\")</script> & 'y' 🦆"
@@ -76,6 +76,9 @@ def findings() -> tuple[Finding, ...]:
             ),
             fix=Fix("Declare it.", "unsafe", (), ("ALTER TABLE orders ADD x", "ALTER TABLE orders VALIDATE x;")),
             related=(Ref("table", ("public", "customers")),),
+            harm="data",
+            touched=Touched(rows=7, bytes=120_000),
+            probability=0.93,
         ),
         Finding(
             code="K001",
@@ -85,6 +88,7 @@ def findings() -> tuple[Finding, ...]:
             message=f"{NASTY} has no primary key.\x1b[31m",
             evidence=(Evidence("Permission denied.", basis="unchecked"),),
             help="Add one.",
+            harm="data",
         ),
         Finding(
             code="S003",
@@ -92,6 +96,7 @@ def findings() -> tuple[Finding, ...]:
             severity="note",
             target=Ref("namespace", ("",)),
             message="All may write.",
+            harm="access",
         ),
     )
 

@@ -1,8 +1,9 @@
 import pytest
 
 from dbwright.errors import UsageError
-from dbwright.report.base import Report, groups
+from dbwright.report.base import Report
 from dbwright.report.formats import FORMATS, form_of_file, render
+from dbwright.report.order import groups
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -16,6 +16,11 @@ def test_one_line_a_finding_with_its_place(report: Report) -> None:
     assert lines[2].startswith("::error title=K001 no-primary-key::")
 
 
+def test_harm_size_and_probability_stand_in_the_message(report: Report) -> None:
+    line = render(report).splitlines()[1]
+    assert "%0ACould lose or corrupt data, 93 %25 likely, touches 7 rows, 117 kB.%0A" in line
+
+
 def test_a_path_cannot_end_its_property(report: Report) -> None:
     finding = msgspec.structs.replace(report.findings[0], location=Location("a,line=9::b.sql", 1))
     line = render(msgspec.structs.replace(report, findings=(finding,)))

@@ -1,12 +1,15 @@
+import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import msgspec
 import pytest
 
-from dbwright.app.draw import with_diagram
+from dbwright.app.draw import flags, with_diagram
+from dbwright.catalog.facts import TableStats
 from dbwright.catalog.names import Ref
 from dbwright.report import html, markdown
-from dbwright.report.base import Report
+from dbwright.report.base import Drawing, Past, Report, Score, Trend
 from tests.unit.report.conftest import NASTY
 
 VOID = {"meta", "link", "input", "br"}
@@ -117,17 +120,92 @@ def test_findings_without_a_catalog_link_to_nothing_missing(report: Report) -> N
     test_every_address_leads_somewhere(Page(html.render(msgspec.structs.replace(report, catalog=None))))
 
 
+def test_the_summary_says_in_words_what_the_findings_lead_to(page: Page) -> None:
+    text = " ".join(page.text.split())
+    assert "2 could lose or corrupt data 1 error, 1 warning" in text
+    assert "1 could let someone in 1 note" in text
+    assert "0 could stop the site nothing found" in text
+    assert "1 confuses 1 note" in text
+
+
+def test_score_history_and_trend_are_told(report: Report) -> None:
+    then = datetime(2026, 5, 3, tzinfo=UTC)
+    scored = msgspec.structs.replace(
+        report,
+        score=Score(value=62, per_harm={"data": 30, "access": 8}, words="rows can be lost"),
+        history=(Past(at=then, score=55, errors=2, warnings=4, notes=1),),
+        trend=Trend(since=then, score_before=55, gone=4, new=1),
+    )
+    rendered = html.render(scored)
+    page = Page(rendered)
+    text = " ".join(page.text.split())
+    assert page.open == []
+    assert "Rows can be lost." in text
+    assert "Since 3 May 2026: the score was 55, now 62; 4 findings gone, 1 new." in text
+    assert "−30 points" in text
+    assert 'aria-label="Score 62 of 100"' in rendered
+    assert 'aria-label="The score over time: 55 on 3 May 2026, 62 now"' in rendered
+    cells = "".join(f'<td class="number">{number}</td>' for number in (55, 2, 4, 1))
+    assert f">3 May 2026</time></th>{cells}" in rendered
+
+
+def test_one_score_alone_draws_no_line(report: Report) -> None:
+    rendered = html.render(msgspec.structs.replace(report, score=Score(value=100)))
+    assert "Score 100 of 100" in rendered
+    assert "The score over time" not in rendered
+
+
+def test_sizes_probability_and_coverage_are_told(report: Report) -> None:
+    sized = msgspec.structs.replace(
+        report, facts_tables={Ref("table", ("public", "orders")): TableStats(rows=4200, bytes=1_500_000)}
+    )
+    text = " ".join(Page(html.render(sized)).text.split())
+    assert "about 4,200 rows" in text
+    assert "1.4 MB" in text
+    assert "93 % likely" in text
+    assert "Touches 7 rows, 117 kB." in text
+    assert "Comments describe 0 of 4 tables and views and 0 of 8 columns (0 %)." in text
+
+
+def test_several_diagrams_are_several_figures(report: Report) -> None:
+    drawings = tuple(Drawing(title=f"View {n}", svg=f'<svg><title id="d{n}">v{n}</title></svg>') for n in range(3))
+    page = Page(html.render(msgspec.structs.replace(report, diagram=drawings[0].svg, diagrams=drawings)))
+    assert [each for each in page.ids if each.startswith("diagram-") and each[8:].isdigit()] == [
+        "diagram-1",
+        "diagram-2",
+        "diagram-3",
+    ]
+    assert page.text.count("View 1") >= 1
+
+
+def test_a_rule_that_found_much_is_folded_and_nothing_is_lost(report: Report) -> None:
+    one = report.findings[1]
+    many = tuple(msgspec.structs.replace(one, message=f"Fault number {at}.") for at in range(30))
+    rendered = html.render(msgspec.structs.replace(report, findings=many))
+    page = Page(rendered)
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert sum(each.startswith("finding-") and each[8:].isdigit() for each in page.ids) == 30
+    assert "27 more of R002 missing-foreign-key" in " ".join(page.text.split())
+
+
+def test_each_table_lists_its_findings_and_leads_to_them(page: Page, report: Report) -> None:
+    cards = [each for each in page.ids if re.fullmatch(r"finding-\d+", each)]
+    assert len(cards) == len(report.findings)
+    assert {f"#{card}" for card in cards} <= set(page.addresses) | {"#finding-3"}  # the namespace has no section
+
+
 def test_anchors_differ_where_only_signs_differ() -> None:
     names = ("a.b", "a-b", "a b", "A.b")
     assert len({html.anchor(Ref("table", ("", name))) for name in names}) == len(names)
     assert html.anchor(Ref("table", ("a", "b"))) != html.anchor(Ref("table", ("", "a.b")))
 
 
-def test_flags_keep_the_worst(report: Report) -> None:
-    flags = html.flags(report.findings)
-    assert flags[Ref("table", ("public", "orders"))] == "warning"
-    assert flags[Ref("column", ("public", "orders", "customer_id"))] == "warning"
-    assert flags[Ref("table", ("public", NASTY))] == "error"
+def test_flags_tell_what_was_found_at_a_table_and_its_parts(report: Report) -> None:
+    found = flags(report.findings)
+    assert sorted(found[Ref("table", ("public", "orders"))]) == ["note", "warning"]
+    assert sorted(found[Ref("column", ("public", "orders", "customer_id"))]) == ["note", "warning"]
+    assert list(found[Ref("table", ("public", NASTY))]) == ["error"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from dbwright.report.base import Report
+from dbwright.report.base import Report, Score
 from dbwright.report.junit import render
 
 
@@ -27,6 +27,14 @@ def test_a_failure_tells_evidence_and_fix_unchanged(report: Report) -> None:
     assert failure.text is not None
     assert "2 values have no row in customers (all 4,200 rows looked at)." in failure.text
     assert "ALTER TABLE orders ADD x;" in failure.text
+
+
+def test_harm_size_probability_and_score_are_told(report: Report) -> None:
+    root = ElementTree.fromstring(render(msgspec.structs.replace(report, score=Score(value=62))))
+    failure = next(each for each in root.iter("failure") if each.get("type") == "warning")
+    assert "Could lose or corrupt data, 93 % likely, touches 7 rows, 117 kB." in (failure.text or "")
+    (score,) = root.iter("property")
+    assert (score.get("name"), score.get("value")) == ("score", "62")
 
 
 def test_control_characters_are_replaced(report: Report) -> None:

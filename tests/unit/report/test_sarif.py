@@ -3,7 +3,7 @@ from typing import Any
 
 import msgspec
 
-from dbwright.report.base import Report
+from dbwright.report.base import Report, Score
 from dbwright.report.sarif import render
 
 
@@ -56,6 +56,18 @@ def test_fingerprints_depend_on_what_and_where_alone(report: Report) -> None:
     assert prints(reworded) == prints(report)
     twice = msgspec.structs.replace(report, findings=(*report.findings, *report.findings))
     assert len(set(prints(twice))) == 2 * len(report.findings)
+
+
+def test_harm_size_and_probability_are_properties(report: Report) -> None:
+    results = run(report)["results"]
+    properties = next(each["properties"] for each in results if each["ruleId"] == "R002")
+    assert properties["harm"] == "data"
+    assert properties["touched"] == {"rows": 7, "bytes": 120_000}
+    assert properties["probability"] == 0.93
+    assert properties["fix"]["safety"] == "unsafe"
+    assert next(each["properties"] for each in results if each["ruleId"] == "S003") == {"harm": "access"}
+    scored = run(msgspec.structs.replace(report, score=Score(value=62)))
+    assert scored["properties"]["score"] == 62
 
 
 def test_what_could_not_be_checked_is_a_notification(report: Report) -> None:

@@ -1,9 +1,11 @@
 import re
+from datetime import UTC, datetime
 
 import msgspec
 
+from dbwright.catalog.names import Ref
 from dbwright.finding import Evidence, Fix
-from dbwright.report.base import Report
+from dbwright.report.base import Report, Score, Trend
 from dbwright.report.text import columns_of, render, shortened
 
 
@@ -12,9 +14,59 @@ def test_the_table_with_the_worst_finding_comes_first(report: Report) -> None:
     assert text.index("no-primary-key") < text.index("missing-foreign-key") < text.index("money-in-float")
 
 
-def test_within_a_table_the_worst_finding_comes_first(report: Report) -> None:
-    block = render(report).split("public.orders")[1].split("public.customers")[0]
-    assert block.index("warning R002") < block.index("note T001")
+def test_the_worst_harm_comes_first_among_equally_severe_findings(report: Report) -> None:
+    text = render(report)
+    assert text.index("note S003") < text.index("note T001")
+    titles = [line for line in text.splitlines() if " that " in line]
+    assert titles == [
+        "1 error that could lose or corrupt data",
+        "1 warning that could lose or corrupt data",
+        "1 note that could let someone in",
+        "1 note that confuses",
+    ]
+
+
+def test_what_a_finding_touches_and_how_likely_it_is_stand_beside_it(report: Report) -> None:
+    beside = "column public.orders.customer_id · 93 % likely · touches 7 rows, 117 kB"
+    assert f"  warning R002 missing-foreign-key  {beside}" in render(report, width=120).splitlines()
+    assert f"  warning R002 missing-foreign-key\n    {beside}\n" in render(report, width=100)
+
+
+def test_the_head_tells_score_trend_and_harm(report: Report) -> None:
+    scored = msgspec.structs.replace(
+        report,
+        score=Score(value=62, words="usable, but rows can be lost"),
+        trend=Trend(since=datetime(2026, 5, 3, tzinfo=UTC), score_before=55, gone=4, new=1),
+    )
+    head = " ".join(render(scored).split("\n\n")[0].split())
+    assert head == (
+        "postgres://app@db/shop (PostgreSQL 16.4) 3 tables, 7 columns, 1,234,567 rows; 31 rules. "
+        "Read in a read-only transaction. Score 62 of 100. Usable, but rows can be lost. "
+        "Since 3 May 2026: the score was 55, now 62; 4 findings gone, 1 new. "
+        "4 findings in 3 places: 2 could lose or corrupt data, 1 could let someone in, 1 confuses."
+    )
+
+
+def test_a_rule_that_found_much_is_folded(report: Report) -> None:
+    one = report.findings[1]
+    many = [
+        msgspec.structs.replace(one, target=Ref("column", ("public", f"t{number:02}", "c")), message=f"Fault {number}.")
+        for number in range(40)
+    ]
+    text = render(msgspec.structs.replace(report, findings=tuple(many)))
+    assert text.count("warning R002 missing-foreign-key  column") == 3
+    assert "warning R002 missing-foreign-key, 37 more:" in text
+    brief = [
+        line for line in text.splitlines() if re.fullmatch(r"    public\.t\d\d\.c: \(93 % likely\) Fault \d+\.", line)
+    ]
+    assert len(brief) == 10
+    assert "    … 27 more in the JSON and HTML reports" in text
+
+
+def test_four_findings_of_a_rule_are_shown_in_full(report: Report) -> None:
+    text = render(msgspec.structs.replace(report, findings=(report.findings[1],) * 4))
+    assert " more:" not in text
+    assert text.count("No foreign key guards the column.") == 4
 
 
 def test_the_last_line_is_the_summary(report: Report) -> None:

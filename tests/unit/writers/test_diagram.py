@@ -2,7 +2,8 @@ import msgspec
 
 from dbwright.catalog.objects import Catalog, Column, ForeignKey, Index, KeyPart, PrimaryKey, Table
 from dbwright.catalog.types import Type
-from dbwright.writers.diagram import diagram, is_many, is_optional, short_type
+from dbwright.writers.diagram import diagram
+from dbwright.writers.shown import is_many, is_optional, short_type
 from dbwright.writers.text_size import fitted, text_width
 from tests.unit.writers.conftest import NUMBER, make_catalog, make_table
 

@@ -6,6 +6,7 @@ import pytest
 
 from dbwright.catalog.codec import decode, encode
 from dbwright.catalog.objects import Catalog
+from dbwright.writers.diagram import Viewpoint
 from dbwright.writers.dot import quoted, write
 from tests.unit.writers.conftest import make_catalog, make_table
 
@@ -24,7 +25,7 @@ def test_tables_alone_stand_in_a_grid() -> None:
 
 def test_views_are_left_out_unless_asked_for(shop: Catalog) -> None:
     assert "totals" not in write(shop)
-    assert "totals" in write(shop, views=True)
+    assert "totals" in write(shop, Viewpoint(views=True))
 
 
 def test_the_same_catalog_gives_the_same_text(large: Catalog) -> None:
@@ -38,7 +39,7 @@ def test_strings_are_escaped() -> None:
 @needs_dot
 @pytest.mark.parametrize("name", ["shop", "nasty", "large", "partitioned", "empty"])
 def test_graphviz_takes_it(name: str, request: pytest.FixtureRequest) -> None:
-    text = write(request.getfixturevalue(name), views=True)
+    text = write(request.getfixturevalue(name), Viewpoint(views=True))
     ran = subprocess.run(["dot", "-Tsvg"], input=text, capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "syntax error" not in ran.stderr

@@ -8,17 +8,16 @@ import pytest
 from dbwright.catalog.codec import decode, encode
 from dbwright.catalog.names import Ref
 from dbwright.catalog.objects import Catalog
-from dbwright.errors import Unavailable
-from dbwright.writers import layout
-from dbwright.writers.layout import Joint, Size, place
+from dbwright.finding import Severity
+from dbwright.writers import arrange, graphviz
+from dbwright.writers.diagram import Viewpoint
+from dbwright.writers.geometry import Joint, Size
+from dbwright.writers.layout import place
 from dbwright.writers.svg import write
 from dbwright.writers.text_size import text_width
 from tests.unit.writers.conftest import make_catalog, make_table
 
 SVG = "{http://www.w3.org/2000/svg}"
-pytestmark = pytest.mark.skipif(
-    not find_spec("pygraphviz") and shutil.which("dot") is None, reason="no Graphviz is installed"
-)
 
 
 def boxes(root: Element) -> list[tuple[float, float, float, float]]:
@@ -40,7 +39,7 @@ def assert_apart(found: list[tuple[float, float, float, float]]) -> None:
 
 @pytest.mark.parametrize("name", ["shop", "nasty", "large", "partitioned", "empty"])
 def test_it_is_xml_and_no_two_boxes_overlap(name: str, request: pytest.FixtureRequest) -> None:
-    root = ElementTree.fromstring(write(request.getfixturevalue(name), views=True))
+    root = ElementTree.fromstring(write(request.getfixturevalue(name), Viewpoint(views=True)))
     assert root.get("role") == "img"
     assert root.find(f"{SVG}title") is not None
     assert_apart(boxes(root))
@@ -87,8 +86,11 @@ def test_the_same_catalog_gives_the_same_picture(large: Catalog) -> None:
 
 def test_links_and_flags(shop: Catalog) -> None:
     orders = Ref("table", ("public", "orders"))
-    flags = {orders: "error", orders.child("column", "customer_id"): "warning"}
-    root = ElementTree.fromstring(write(shop, links=lambda ref: f"#{ref}&", flags=flags))  # type: ignore[arg-type]  # literals widen in a dict
+    flags: dict[Ref, list[Severity]] = {
+        orders: ["note", "error", "note"],
+        orders.child("column", "customer_id"): ["warning"],
+    }
+    root = ElementTree.fromstring(write(shop, links=lambda ref: f"#{ref}&", flags=flags))
     addresses = [link.get("href") for link in root.iter(f"{SVG}a")]
     assert "#public.orders&" in addresses
     assert "#public.nowhere&" not in addresses
@@ -96,30 +98,37 @@ def test_links_and_flags(shop: Catalog) -> None:
     assert classes.count("flag-error") == 1
     assert classes.count("flag-warning") == 1
     assert root.get("role") == "group"
+    said = next(link.get("aria-label") for link in root.iter(f"{SVG}a") if link.get("href") == "#public.orders&")
+    assert said == "Table orders, 1 error, 2 notes found"
+    assert "! 3" in [text.text for text in root.iter(f"{SVG}text")]
+    assert "customer_id, 1 warning found" in [title.text for title in root.iter(f"{SVG}title")]
 
 
-def test_without_time_the_columns_carry_badges() -> None:
+@pytest.mark.parametrize("name", ["shop", "nasty", "large", "partitioned"])
+def test_without_time_and_without_graphviz_we_place_the_lines_ourselves(
+    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = request.getfixturevalue(name)
+    hurried = write(catalog, seconds=0.001)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(graphviz, "find_spec", lambda name: None)
+    assert write(catalog) == hurried
+    root = ElementTree.fromstring(hurried)
+    assert_apart(boxes(root))
+    assert "line" in [each.get("class") for each in root.iter()]
+
+
+def test_with_too_many_lines_the_columns_carry_badges(monkeypatch: pytest.MonkeyPatch) -> None:
     catalog = make_catalog(make_table("", "users"), make_table("", "orders", ("user_id", "", "users", False)))
-    root = ElementTree.fromstring(write(catalog, seconds=0.001))
-    classes = [each.get("class") for each in root.iter()]
+    monkeypatch.setattr(arrange, "MOST_LINES", 0)
+    classes = [each.get("class") for each in ElementTree.fromstring(write(catalog)).iter()]
     assert "line" not in classes
     assert classes.count("badge") == 1
-    assert_apart(boxes(root))
-
-
-def test_without_graphviz_the_hint_says_what_to_install(shop: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(layout, "find_spec", lambda name: None)
-    with pytest.raises(Unavailable) as caught:
-        write(shop)
-    assert "dbwright[diagram]" in (caught.value.hint or "")
-    alone = make_catalog(make_table("", "users"))
-    assert write(alone).startswith("<svg")
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot is not installed")
 def test_the_program_dot_serves_as_well(large: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "find_spec", lambda name: None)
+    monkeypatch.setattr(graphviz, "find_spec", lambda name: None)
     assert_apart(boxes(ElementTree.fromstring(write(large))))
 
 
@@ -132,6 +141,5 @@ def test_pygraphviz_needs_no_program(large: Catalog, monkeypatch: pytest.MonkeyP
 def test_parts_that_hang_together_are_placed_apart() -> None:
     size = Size(100, (28, 20))
     placed = place([size] * 5, [Joint(0, 1, 1, 1), Joint(2, 1, 3, 1)], 30)
-    assert placed is not None
     assert_apart([(x, y, x + size.width, y + size.height) for x, y in placed.corners])
     assert [bool(line) for line in placed.lines] == [True, True]
