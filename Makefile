@@ -42,6 +42,10 @@ check: .venv/.installed-test
 
 bench: .venv/.installed-test
 	@sh scripts/servers.sh
+	@$(PYTHON) -m bench.review --gigabytes 1
+	@$(PYTHON) -m bench.relationships
+	@$(PYTHON) -m bench.false_alarms
+	@$(PYTHON) -m bench.diagrams
 	@$(PYTHON) -m bench.inspect $(ARGUMENTS)
 	@$(PYTHON) -m bench.startup
 	@$(PYTHON) -m bench.diff

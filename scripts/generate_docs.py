@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +20,7 @@ from dbwright.rules.base import Rule, all_rules
 from dbwright.rules.migrating import MigrationRule
 
 DOCS = Path(__file__).parent.parent / "docs"
+_ANCHORS = Path(__file__).parent / "anchors.toml"
 _ENGINES = ("postgres", "mysql", "sqlite")
 _CAPABILITIES = {
     "connect": "Read a live database, read-only",
@@ -64,14 +67,67 @@ def _rule_list() -> str:
             "",
             f"## {group[0].upper()}{group[1:]}",
             "",
-            "| Code | Rule | Usual severity | Engines | Finds |",
-            "|---|---|---|---|---|",
+            "| Code | Rule | Usual severity | Bundle | Engines | Finds |",
+            "|---|---|---|---|---|---|",
         ]
         lines += [
-            f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.severity} | {_engines(rule)} | {_cell(rule.title)} |"
+            f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.severity} | {rule.bundle} | {_engines(rule)} "
+            f"| {_cell(rule.title)} |"
             for rule in rules
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_beside_others()]) + "\n"
+
+
+def _beside_others() -> list[str]:
+    """How many checks other tools have, how many of them ours do too, and each with what of ours does the same."""
+    tools: dict[str, dict[str, str]] = tomllib.loads(_ANCHORS.read_text(encoding="utf-8"))
+    codes = {rule.code for rule in all_rules()}
+    ours = len(codes)
+    on_schemas = sum(not isinstance(rule, MigrationRule) for rule in all_rules())
+    told = (
+        f"dbwright has {ours} rules: {on_schemas} on schemas and {ours - on_schemas} on migrations. Rows with several checks of a "
+        "tool count them all. What a tool has and dbwright has not is told with the reason."
+    )
+    lines = [
+        "",
+        "## Beside other tools",
+        "",
+        told,
+        "",
+        "| Tool | Its checks | Of them here too | Read |",
+        "|---|---|---|---|",
+    ]
+    details: list[str] = []
+    for tool, checks in tools.items():
+        read = checks.pop("read")
+        found = {check: _codes_in(check, words, codes) for check, words in checks.items()}
+        counts = {check: _how_many(check) for check in checks}
+        held = sum(
+            counts[check] for check in checks if found[check] or checks[check].startswith(("`", "A project's own"))
+        )
+        lines.append(f"| [{tool}](#{tool.lower()}) | {sum(counts.values())} | {held} | {read} |")
+        details += ["", f"### {tool}", "", "| Its check | Here |", "|---|---|"]
+        details += [f"| {check} | {_linked(words, found[check])} |" for check, words in checks.items()]
+    return lines + details
+
+
+def _codes_in(check: str, words: str, codes: set[str]) -> list[str]:
+    """The codes that an entry is made of, all of which must exist; none where it is a sentence."""
+    found = re.fullmatch(r"[A-Z]\d{3}(?:, [A-Z]\d{3})*", words)
+    named = words.split(", ") if found else []
+    for code in named:
+        if code not in codes:
+            raise SystemExit(f"{_ANCHORS.name} names {code} for {check!r}, which is no rule.")
+    return named
+
+
+def _how_many(check: str) -> int:
+    several = re.search(r"\((?:about )?(\d+)[^)]*\)$", check)
+    return int(several[1]) if several else 1
+
+
+def _linked(words: str, codes: list[str]) -> str:
+    return ", ".join(f"[{code}](rules/{code}.md)" for code in codes) or words
 
 
 def _engines(rule: Rule) -> str:
@@ -83,8 +139,10 @@ def _cell(text: str) -> str:
 
 
 def _rule_page(rule: Rule) -> str:
-    head = f"# {rule.code} {rule.name}\n\nUsual severity: {rule.severity} · Engines: {_engines(rule)} · It {rule.needs_shown}."
-    return f"{head}\n\n{rule.page}\n"
+    told = (
+        f"Usual severity: {rule.severity} · Bundle: {rule.bundle} · Engines: {_engines(rule)} · It {rule.needs_shown}."
+    )
+    return f"# {rule.code} {rule.name}\n\n{told}\n\n{rule.page}\n"
 
 
 def _command_line() -> str:
