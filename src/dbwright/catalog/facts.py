@@ -303,6 +303,10 @@ class JsonKeys(Question, frozen=True):
     column: str
 
 
+class FindDependencies(Question, frozen=True):
+    """Which columns follow from which in the rows → normalize.judged.Dependencies. Not for engines: the review mines the rows itself."""
+
+
 # ---------------------------------------------------------------- answers
 
 

@@ -1,6 +1,6 @@
 """What an engine can do, as protocols. A capability that an engine lacks raises Unsupported(engine, capability)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -96,12 +96,26 @@ class Session(Protocol):
         """Run one query and return all its rows."""
         ...
 
+    def stream(self, sql: str, rows: int = 10_000) -> Iterator[list[tuple[object, ...]]]:
+        """Run one query and hand out its rows in batches of at most so many, so that never more than a batch is held.
+
+        Nothing else may be asked of the session before the last batch came or the iterator was closed.
+        """
+        ...
+
     def column_names(self, sql: str) -> tuple[str, ...]:
         """Run one query and return what its columns are called."""
         ...
 
     def change(self, sql: str) -> int:
         """Run one INSERT, UPDATE, DELETE or other statement and return how many rows it changed."""
+        ...
+
+    def write_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+        """Insert many rows fast, all or none of them, and return how many there were.
+
+        table: as SQL names it. columns: plain names. rows: values in their order: None, numbers, texts, bytes, dates, times.
+        """
         ...
 
     def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:

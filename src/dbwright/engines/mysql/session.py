@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from dbwright.catalog.facts import Answer, Facts, Question
@@ -12,6 +13,7 @@ from dbwright.engines.base import Budget, Inspection, Load, Statement
 from dbwright.engines.mysql.connect import code_and_message, connect, seconds_up
 from dbwright.engines.mysql.left_out import about_accounts, place, reason_to_skip
 from dbwright.engines.mysql.watch import Watch
+from dbwright.engines.mysql.words import tick
 from dbwright.engines.url import Url
 from dbwright.errors import ConnectionFault, DbwrightError, ExecutionFault, UsageError
 
@@ -27,6 +29,9 @@ _TIMED_OUT = frozenset((1317, 1969, 3024))
 _MISSING_ACCOUNT = frozenset((1133, 1141, 1147, 1410, 1959))
 _LONGEST_WAIT = {"lock_wait_timeout": 31_536_000, "innodb_lock_wait_timeout": 100_000_000}
 """What the server takes for "no limit", in seconds: a year, and for InnoDB's rows for ever."""
+
+
+_ROWS_AT_ONCE = 1000
 
 
 class _Result(NamedTuple):
@@ -107,6 +112,18 @@ class MySQLSession:
         """Run one query and return all its rows."""
         return self._run(sql).rows
 
+    def stream(self, sql: str, rows: int = 10_000) -> Iterator[list[tuple[object, ...]]]:
+        """Run one query and hand out its rows in batches, as they come from the server."""
+        from pymysql.cursors import SSCursor
+
+        with self._watched(sql), self._connection.cursor(SSCursor) as cursor:
+            cursor.execute(sql)
+            try:
+                while batch := cursor.fetchmany(rows):
+                    yield list(batch)
+            except GeneratorExit:
+                return  # no reason to end the connection: the cursor reads what is left
+
     def column_names(self, sql: str) -> tuple[str, ...]:
         """Run one query and return what its columns are called."""
         return self._run(sql).columns
@@ -114,6 +131,20 @@ class MySQLSession:
     def change(self, sql: str) -> int:
         """Run one statement and return how many rows it changed; a row that already was as it shall be does not count."""
         return self._run(sql).changed
+
+    def write_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+        """Insert rows, many in one statement, all or none of them."""
+        # The driver puts values in with %, so that one in a name is doubled.
+        into = f"{table} ({', '.join(tick(column) for column in columns)})".replace("%", "%%")
+        sql = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})"
+        written = 0
+        waiting = iter(rows)
+        with nullcontext() if self._in_transaction else self.transaction():
+            while some := list(islice(waiting, _ROWS_AT_ONCE)):
+                with self._watched(sql), self._connection.cursor() as cursor:
+                    cursor.executemany(sql, some)
+                written += len(some)
+        return written
 
     def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
         """Seconds to wait for a table's metadata lock and for InnoDB's row locks, and seconds that a statement may take.
@@ -199,18 +230,23 @@ class MySQLSession:
     # ------------------------------------------------------------ one statement
 
     def _run(self, sql: str) -> "_Result":
+        with self._watched(sql), self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            columns = tuple(each[0] for each in cursor.description or ())
+            changed = max(cursor.rowcount, 0)
+            rows = list(cursor.fetchall())
+            while cursor.nextset():
+                rows = list(cursor.fetchall()) or rows
+            return _Result(rows, changed, columns)
+
+    @contextmanager
+    def _watched(self, sql: str) -> Iterator[None]:
+        """Ends the statement when its time is over, and turns the driver's errors into ours."""
         import pymysql
 
-        watch = Watch(self.url, self._number, self._seconds)
         try:
-            with watch, self._connection.cursor() as cursor:
-                cursor.execute(sql)
-                columns = tuple(each[0] for each in cursor.description or ())
-                changed = max(cursor.rowcount, 0)
-                rows = list(cursor.fetchall())
-                while cursor.nextset():
-                    rows = list(cursor.fetchall()) or rows
-                return _Result(rows, changed, columns)
+            with Watch(self.url, self._number, self._seconds):
+                yield
         except pymysql.err.Error as error:
             raise self._fault(error, sql) from error
         except OSError as error:

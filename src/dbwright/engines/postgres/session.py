@@ -141,6 +141,19 @@ class PostgresSession:
             cursor = self._connection.execute(sql.encode(), prepare=False)
             return cast(list[tuple[object, ...]], cursor.fetchall()) if cursor.description else []
 
+    def stream(self, sql: str, rows: int = 10_000) -> Iterator[list[tuple[object, ...]]]:
+        """Run one query and hand out its rows in batches, through a cursor that the server keeps."""
+        from dbwright.engines.postgres.faults import our_faults
+
+        with (
+            our_faults(self.url, self._connection, sql),
+            self._connection.transaction(),
+            self._connection.cursor(name="dbwright_rows") as cursor,
+        ):
+            cursor.execute(sql.encode())
+            while batch := cursor.fetchmany(rows):
+                yield cast(list[tuple[object, ...]], batch)
+
     def column_names(self, sql: str) -> tuple[str, ...]:
         """Run one query and return what its columns are called."""
         from dbwright.engines.postgres.faults import our_faults
@@ -158,6 +171,24 @@ class PostgresSession:
             cursor = self._connection.execute(sql.encode(), prepare=False)
             changing = (cursor.statusmessage or "").startswith(("INSERT", "UPDATE", "DELETE", "MERGE", "COPY"))
             return max(cursor.rowcount, 0) if changing else 0
+
+    def write_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+        """Insert rows by COPY, all or none of them."""
+        from dbwright.engines.postgres.faults import our_faults
+        from dbwright.engines.postgres.words import quote
+
+        named = f" ({', '.join(quote(column) for column in columns)})" if columns else ""
+        written = 0
+        with (
+            our_faults(self.url, self._connection),
+            self._connection.transaction(),
+            self._connection.cursor() as cursor,
+            cursor.copy(f"COPY {table}{named} FROM STDIN".encode()) as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+                written += 1
+        return written
 
     def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
         """For all that follows: seconds to wait for a lock, seconds that a statement may take; None for no limit."""

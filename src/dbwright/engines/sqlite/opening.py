@@ -1,6 +1,7 @@
 """Opening a file, and saying in plain words what stands in the way."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -112,9 +113,17 @@ def _connect(address: str, timeout: float) -> sqlite3.Connection:
 
 def _configured(connection: sqlite3.Connection, read_only: bool) -> sqlite3.Connection:
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    connection.create_function("dbwright_hash", -1, _hash, deterministic=True)
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _hash(size: int, seed: int, *values: float | str | bytes | None) -> int:
+    """dbwright_hash(size, seed, value, …): a number from 0 to below the size, the same for equal values. SQLite has none."""
+    equal = tuple(int(each) if isinstance(each, float) and each.is_integer() else each for each in values)
+    told = repr((seed, equal)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big") % size
 
 
 def _copy(url: Url, path: Path, timeout: float) -> Opened:

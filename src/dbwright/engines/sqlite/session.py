@@ -5,7 +5,10 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 from dbwright.catalog.facts import Answer, Facts, Question
 from dbwright.catalog.objects import Catalog
@@ -107,6 +110,16 @@ class SqliteSession:
         with self._faults(sql), self._limited():
             return self._connection.execute(sql).fetchall()
 
+    def stream(self, sql: str, rows: int = 10_000) -> Iterator[list[tuple[object, ...]]]:
+        """Run one query and hand out its rows in batches."""
+        with self._faults(sql), self._limited():
+            cursor = self._connection.execute(sql)
+            try:
+                while batch := cursor.fetchmany(rows):
+                    yield batch
+            finally:
+                cursor.close()
+
     def column_names(self, sql: str) -> tuple[str, ...]:
         """Run one query and return what its columns are called."""
         with self._faults(sql), self._limited():
@@ -137,6 +150,13 @@ class SqliteSession:
                 code="SQLITE_CONSTRAINT_FOREIGNKEY",
                 hint="List them with PRAGMA foreign_key_check, correct or delete them, then run the statements again.",
             )
+
+    def write_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+        """Insert rows with one prepared statement, all or none of them."""
+        named = ", ".join(f'"{column.replace(chr(34), chr(34) * 2)}"' for column in columns)
+        sql = f"INSERT INTO {table} ({named}) VALUES ({', '.join('?' * len(columns))})"
+        with nullcontext() if self._in_transaction else self.transaction(), self._faults(sql):
+            return max(0, self._connection.executemany(sql, (tuple(map(_stored, row)) for row in rows)).rowcount)
 
     # ------------------------------------------------------------ limits, transactions, locks
 
@@ -253,6 +273,15 @@ class SqliteSession:
                 code=code,
                 offset=_offset(sql, str(error)),
             ) from error
+
+
+def _stored(value: object) -> object:
+    """A value as SQLite stores it: it has neither decimals nor dates of its own."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | timedelta | UUID) else value
 
 
 def _begins_or_commits(sql: str) -> bool:
