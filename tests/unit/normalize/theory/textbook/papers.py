@@ -1,0 +1,85 @@
+"""Examples of the papers that the algorithms come from."""
+
+from tests.unit.normalize.theory.textbook.problem import Problem
+
+PROBLEMS = [
+    Problem(
+        source="Bernstein 1976, the example of the first algorithm",
+        relation="R(A, B, C, D, E, F)",
+        given=["A -> B", "A -> C", "B -> C", "B -> D", "D -> B", "ABE -> F"],
+        keys=["AE"],
+        covers=["A -> B; B -> C; B -> D; D -> B; AE -> F", "A -> D; B -> C; B -> D; D -> B; AE -> F"],
+        to={"3NF": ["AB | BCD | AEF"]},
+    ),
+    Problem(
+        source="Bernstein 1976, the example of dependencies that become transitive when equivalent keys share a relation",
+        relation="R(X, Y, A, B, C, D)",
+        given=["XY -> A", "XY -> D", "CD -> X", "CD -> Y", "AX -> B", "BY -> C", "C -> A"],
+        to={"3NF": ["XYCD | AXB | BYC | CA"]},
+    ),
+    Problem(
+        source="Kent 1983, A simple guide to five normal forms: inventory (second normal form)",
+        relation="INVENTORY(PART, WAREHOUSE, QUANTITY, WAREHOUSE_ADDRESS)",
+        given=["key(PART, WAREHOUSE)", "WAREHOUSE -> WAREHOUSE_ADDRESS"],
+        keys=["PART WAREHOUSE"],
+        inside="1NF",
+        outside="2NF",
+        to={"3NF": ["PART WAREHOUSE QUANTITY | WAREHOUSE WAREHOUSE_ADDRESS"]},
+    ),
+    Problem(
+        source="Kent 1983, employees, departments and locations (third normal form)",
+        relation="EMPLOYEES(EMPLOYEE, DEPARTMENT, LOCATION)",
+        given=["EMPLOYEE -> DEPARTMENT", "DEPARTMENT -> LOCATION"],
+        keys=["EMPLOYEE"],
+        inside="2NF",
+        outside="3NF",
+        to={"3NF": ["EMPLOYEE DEPARTMENT | DEPARTMENT LOCATION"]},
+    ),
+    Problem(
+        source="Kent 1983, employees, skills and languages (fourth normal form)",
+        relation="EMPLOYEES(EMPLOYEE, SKILL, LANGUAGE)",
+        given=["EMPLOYEE ->> SKILL | LANGUAGE"],
+        inside="BCNF",
+        outside="4NF",
+        to={"4NF": ["EMPLOYEE SKILL | EMPLOYEE LANGUAGE"]},
+    ),
+    Problem(
+        source="Kent 1983, agents, companies and products (fifth normal form)",
+        relation="SELLS(AGENT, COMPANY, PRODUCT)",
+        given=["join{{AGENT, COMPANY}, {COMPANY, PRODUCT}, {AGENT, PRODUCT}}"],
+        inside="4NF",
+        outside="5NF",
+        to={"5NF": ["AGENT COMPANY | COMPANY PRODUCT | AGENT PRODUCT"]},
+    ),
+    Problem(
+        source="Darwen, Date and Fagin 2012: in ETNF, because S P is a key and a component, but not in 5NF",
+        relation="SPJ(S, P, J)",
+        given=["SP -> J", "⋈(SP, PJ, JS)"],
+        keys=["S P"],
+        inside="ETNF",
+        outside="5NF",
+        lossless=["SP | PJ | JS"],
+        not_implied=["PJ -> S"],
+    ),
+    Problem(
+        source="Aho, Beeri and Ullman 1979: two parts join without loss exactly where what they share determines one of them",
+        relation="R(A, B, C, D)",
+        given=["A -> B"],
+        lossless=["AB | ACD"],
+        lossy=["AB | BCD", "ABC | CD"],
+    ),
+    Problem(
+        source="Armstrong 1974, the rules: augmentation, transitivity, union, decomposition, pseudotransitivity",
+        relation="R(W, X, Y, Z)",
+        given=["X -> Y", "YW -> Z"],
+        implied=["XW -> Z", "XZ -> YZ", "XW -> YZ", "XW -> Y", "X -> X"],
+        not_implied=["X -> Z", "W -> Z", "Y -> X"],
+    ),
+    Problem(
+        source="Beeri, Fagin and Howard 1977, the rules of multivalued dependencies: complement, transitivity, mixed transitivity",
+        relation="R(A, B, C, D, E)",
+        given=["A ->> BC", "DE -> C"],
+        implied=["A ->> DE", "A -> C", "A ->> B", "AD ->> BC", "A ->> BDE"],
+        not_implied=["A -> B", "A ->> D", "D ->> C"],
+    ),
+]
