@@ -38,6 +38,52 @@ def source_options(function: _F) -> _F:
     return function
 
 
+def timeout_option(function: _F) -> _F:
+    """The option that limits waiting for a server."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=10.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long to wait for a server.",
+    )(function)
+
+
+def text_file_options(function: _F) -> _F:
+    """The options on how text files of rows are read."""
+    for option in reversed(
+        (
+            click.option("--header/--no-header", default=None,
+                         help="Whether text files begin with a line of column names.  [default: found out]"),
+            click.option("--null", "null_texts", multiple=True, metavar="TEXT",
+                         help="A text that stands for NULL in text files; may be repeated.  [default: the empty text]"),
+            click.option("--separator", metavar="CHARACTER",
+                         help="What separates columns in text files (tab for a tabulator).  [default: found out]"),
+            click.option("--encoding", metavar="NAME", help="The encoding of text files.  [default: found out]"),
+        )
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def output_options(*formats: str) -> Callable[[_F], _F]:
+    """The options on what is written, and where; the first format is the usual one."""
+
+    def decorate(function: _F) -> _F:
+        for option in reversed(
+            (
+                click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
+                click.option("--output", metavar="FILE", help="Write to a file instead of stdout."),
+                click.option("--no-colour", is_flag=True, help="No colours on a terminal; the variable NO_COLOR says the same."),
+            )
+        ):  # fmt: skip
+            function = option(function)
+        return function
+
+    return decorate
+
+
 def rename_option(function: _F) -> _F:
     """The option that says what goes on under another name."""
     return click.option(
@@ -99,6 +145,15 @@ def keep_source(source: str | None, *files: str | None) -> None:
             with suppress(OSError, ValueError):
                 if Path(file).is_file() and Path(file).samefile(path):
                     raise UsageError(f"{file} is the source itself; it is not written over.")
+
+
+def terminal(output: str | None, no_colour: bool) -> tuple[bool, int]:
+    """Whether a report that goes to `output` (None: stdout) is coloured, and how many columns the terminal has, 100 where there is none."""
+    import os
+    import shutil
+
+    colour = output is None and not no_colour and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    return colour, shutil.get_terminal_size((100, 24)).columns
 
 
 def say(sentence: str) -> None:

@@ -24,7 +24,7 @@ _MOST_BRIEF = 10
 """The most findings of one rule that have a line each."""
 _LONG_LEAD = 14
 _CODES = {"error": "1;31", "warning": "33", "note": "36", "bold": "1", "faint": "2", "good": "32"}
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SQL_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|`[^`]*`|[^\s'"`])+""")
 _SAFETY = {"safe": "Fix", "unsafe": "Fix (unsafe: read it first)", "display": "Suggestion (to read, not to run)"}
 

@@ -1,0 +1,1 @@
+"""Dependencies: found in rows, judged, decided on by people, and watched."""
