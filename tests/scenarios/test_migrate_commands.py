@@ -64,6 +64,16 @@ def test_losing_rows_has_to_be_allowed(project: Project) -> None:
     assert project.run("up").status == 0
 
 
+def test_a_migration_on_request_runs_only_when_it_is_named(project: Project) -> None:
+    versions = project.add_orders()
+    late = project.add("contract", {".up.sql": "-- dbwright: on request\nCREATE TABLE after (id integer);\n"})
+    ran = project.run("up")
+    assert (ran.status, project.states()) == (0, ["applied"] * len(versions) + ["pending"]), ran.err
+    assert f"migrate up --to {late}" in ran.err + ran.out
+    assert project.run("up", "--to", late).status == 0
+    assert set(project.states()) == {"applied"}
+
+
 def test_a_way_back_that_is_not_there_is_said_before_anything_is_run(project: Project) -> None:
     project.add_orders()
     project.add("no way back", {".up.sql": "-- dbwright: irreversible because it sends letters\nDELETE FROM orders;\n"})

@@ -16,6 +16,10 @@ from dbwright.errors import DbwrightError, ExecutionFault
 Counts = dict[Ref, int]
 
 _AT_ONCE = 200
+_PLAIN = frozenset(
+    ("boolean", "integer", "decimal", "float", "char", "varchar", "text", "binary", "date", "time", "timestamp")
+)
+"""Types whose values a driver gives as values that can be written as literals."""
 
 
 def count_rows(session: Session, engine: Engine, catalog: Catalog) -> Counts:
@@ -42,7 +46,7 @@ def copy_sample(source: Session, to: Session, catalog: Catalog, engine: Engine, 
         columns = _writable(table)
         if not columns:
             continue
-        names = ", ".join(engine.quote(column.name) for column in columns)
+        names = ", ".join(_fetched(engine, column) for column in columns)
         try:
             found = source.query(f"SELECT {names} FROM {named(engine, table)} LIMIT {rows}")
         except DbwrightError as error:
@@ -91,6 +95,12 @@ def parents_first(catalog: Catalog) -> list[Table]:
             circle = error.args[1]
             # The list reads "each is needed by the next", so the first edge of it can be cut.
             graph[circle[1]].discard(circle[0])
+
+
+def _fetched(engine: Engine, column: Column) -> str:
+    """What to select to have values that can be written again: what is no plain value to the driver travels as text."""
+    name = engine.quote(column.name)
+    return f"{name}::text" if engine.name == "postgres" and column.type.kind not in _PLAIN else name
 
 
 def _writable(table: Table) -> list[Column]:

@@ -12,6 +12,7 @@ _COMMENT = re.compile(r"\s*(?:--|#|$)")
 _KNOWN = (
     "no transaction",
     "irreversible because REASON",
+    "on request",
     "allow HAZARD, …",
     "environments NAME, …",
     "replaces VERSION CHECKSUM",
@@ -29,6 +30,7 @@ class Headers(msgspec.Struct, frozen=True, kw_only=True):
     """What the head of a file says. The fields are those of a Revision."""
 
     transactional: bool = True
+    on_request: bool = False
     irreversible: str | None = None
     allows: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class Headers(msgspec.Struct, frozen=True, kw_only=True):
 def read_headers(text: str, path: str) -> Headers:
     """The headers of a file: its comments before the first line that is none. Raises SyntaxFault for one that is not known."""
     transactional = True
+    on_request = False
     irreversible: str | None = None
     allows: list[str] = []
     environments: list[str] = []
@@ -53,6 +56,8 @@ def read_headers(text: str, path: str) -> Headers:
         match word.lower():
             case "no" if rest.lower() == "transaction":
                 transactional = False
+            case "on" if rest.lower() == "request":
+                on_request = True
             case "irreversible":
                 irreversible = re.sub(r"^because\s+", "", rest, flags=re.IGNORECASE).rstrip(".") or "the file says so"
             case "allow":
@@ -74,6 +79,7 @@ def read_headers(text: str, path: str) -> Headers:
                 )
     return Headers(
         transactional=transactional,
+        on_request=on_request,
         irreversible=irreversible,
         allows=tuple(allows),
         environments=tuple(environments),

@@ -46,6 +46,7 @@ def read_python(version: str, name: str, path: Path) -> Revision:
         transactional=headers.transactional,
         irreversible=reason or headers.irreversible or (None if "down" in named else "it has no `down`"),
         allows=headers.allows,
+        on_request=headers.on_request,
         notes=notes,
     )
 

@@ -16,6 +16,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: its words. up, down: the SQL of both directions; None where there is none, or where it cannot be told without running Python.
     up_path, down_path: the files. python: a data migration written in Python, at up_path.
     checksum: SHA-256 of its files, with line ends made equal. transactional: False where it asks to run outside of a transaction.
+    on_request: `migrate up` stops before it unless it is named.
     parents: the versions that it stands on. repeatable: runs again whenever it changes (Flyway's R__).
     environments: for seeds, where they run; empty for everywhere.
     notes: what could not be read of it.
@@ -32,6 +33,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     python: bool = False
     checksum: str = ""
     transactional: bool = True
+    on_request: bool = False
     parents: tuple[str, ...] = ()
     repeatable: bool = False
     seed: bool = False

@@ -25,6 +25,7 @@ def drafted(version: str, name: str, up: str, down: str | None) -> Revision:
         transactional=headers.transactional,
         irreversible=headers.irreversible,
         allows=headers.allows,
+        on_request=headers.on_request,
         replaces=headers.replaces,
     )
 

@@ -1,6 +1,7 @@
 """Running pending revisions, and then the seeds of the environment."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 import msgspec
 
@@ -39,7 +40,8 @@ def up(
 ) -> Ran:
     """Run what is pending, each revision by itself.
 
-    to: the last version to run. steps: at most so many. allow: hazards by name. seeds: run them when nothing is pending any more.
+    to: the last version to run; without it, those that run on request, and all after them, are left.
+    steps: at most so many. allow: hazards by name. seeds: run them when nothing is pending any more.
     Raises Refused where folder and database do not fit together or data would be lost, Busy where another runner is at work,
     ExecutionFault where a revision fails: the ones before it stay.
     """
@@ -74,6 +76,7 @@ class _Run:
         waiting = [each for each in found if each.is_pending or is_resumable(each)]
         wanted = _chosen(self.project, waiting, found, to, None if steps is None else steps - len(self.ran))
         self.left = len(waiting) - len(wanted)
+        self._tell_of_request(waiting[len(wanted) :], to, steps)
         due = due_seeds(self.project.folder, entries, self.project.environment) if seeds and not self.left else ()
         if not wanted and not due:
             return True
@@ -95,6 +98,13 @@ class _Run:
             self._one(runner, seed, catalog, None)
         return True
 
+    def _tell_of_request(self, left: Sequence[Standing], to: str | None, steps: int | None) -> None:
+        """Say what is left because it runs only when it is named."""
+        first = left[0].revision if left and to is None and steps is None else None
+        if first is not None:
+            note = f"{first.title} runs only when it is asked for: dbwright migrate up --to {first.version}"
+            self.notes += [note] if note not in self.notes else []
+
     def _one(self, runner: Runner, revision: Revision, catalog: Catalog, standing: Standing | None) -> bool:
         """Run one revision; whether the session has to be made anew after it."""
         self.progress(f"{revision.title} …")
@@ -112,7 +122,7 @@ def _chosen(
     if steps is not None:
         return list(waiting[: max(steps, 0)])
     if to is None:
-        return list(waiting)
+        return list(takewhile(lambda each: not (each.revision and each.revision.on_request), waiting))
     version = version_named(project, to)
     places = {each.version: place for place, each in enumerate(found)}
     return [each for each in waiting if places[each.version] <= places[version]]

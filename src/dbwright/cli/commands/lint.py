@@ -2,7 +2,7 @@
 
 import click
 
-from dbwright.cli.options import dialect_option, keep_source, say, write_output
+from dbwright.cli.options import dialect_option, keep_source, say, terminal, write_output
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "html")
 LEVELS = ("error", "warning", "note", "never")
@@ -99,13 +99,8 @@ def command(
     outcome = lint_files(request, settings, say)
     for file, kind in further:
         write_output(render(outcome.report, kind), file)
-    import os
-    import shutil
-    import sys
-
-    colour = output is None and not no_colour and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
-    width = min(120, max(80, shutil.get_terminal_size((100, 24)).columns))
-    write_output(render(outcome.report, form, colour=colour, width=width), output)
+    colour, width = terminal(output, no_colour)
+    write_output(render(outcome.report, form, colour=colour, width=min(120, max(80, width))), output)
     return outcome.status
 
 

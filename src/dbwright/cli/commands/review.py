@@ -2,7 +2,7 @@
 
 import click
 
-from dbwright.cli.options import dialect_option, keep_source, say, source_options, write_output
+from dbwright.cli.options import dialect_option, keep_source, say, source_options, terminal, write_output
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "html")
 LEVELS = ("error", "warning", "note", "never")
@@ -150,13 +150,8 @@ def command(
     if fix:
         write_output(write_fixes(outcome, unsafe=unsafe_fixes, progress=say), output)
     else:
-        import os
-        import shutil
-        import sys
-
-        colour = output is None and not no_colour and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
-        width = min(120, max(80, shutil.get_terminal_size((100, 24)).columns))
-        write_output(render(report, form, colour=colour, width=width), output)
+        colour, width = terminal(output, no_colour)
+        write_output(render(report, form, colour=colour, width=min(120, max(80, width))), output)
     return outcome.status
 
 

@@ -101,6 +101,7 @@ def _revision(version: str, halves: dict[str, Path]) -> Revision:
         transactional=headers.transactional,
         irreversible=headers.irreversible or behind.irreversible,
         allows=headers.allows,
+        on_request=headers.on_request,
         replaces=headers.replaces,
     )
 
@@ -130,6 +131,7 @@ def _seeds(folder: Path) -> list[Revision]:
                 seed=True,
                 environments=(*inside.parts[:-1][:1], *headers.environments),
                 allows=headers.allows,
+                on_request=headers.on_request,
             )
         )
     return found

@@ -43,6 +43,7 @@ def read(path: Path, dialect: str | None = None) -> Folder:
                 transactional=headers.transactional,
                 irreversible=headers.irreversible,
                 allows=headers.allows,
+                on_request=headers.on_request,
             )
         )
     return Folder(

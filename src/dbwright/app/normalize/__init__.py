@@ -1,0 +1,1 @@
+"""Taking tables apart: from a source to a proposal, its migration and its proof."""
