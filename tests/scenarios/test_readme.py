@@ -1,4 +1,4 @@
-"""What the README shows is what comes out."""
+"""What the README and the pages show is what comes out."""
 
 import re
 from pathlib import Path
@@ -8,21 +8,27 @@ import pytest
 from tests.support.command import run
 
 ROOT = Path(__file__).parent.parent.parent
-BLOCKS = re.findall(
-    r"```console\n\$ dbwright ((?:review|plan) examples/[^\n]*)\n(.*?)```",
-    (ROOT / "README.md").read_text("utf-8"),
-    re.DOTALL,
-)
+PAGES = (ROOT / "README.md", ROOT / "docs" / "normalisation.md")
+BLOCKS = [
+    found
+    for page in PAGES
+    for found in re.findall(
+        r"```console\n\$ dbwright ((?:review|plan|profile|dependencies|normalize) examples/[^\n]*)\n(.*?)```",
+        page.read_text("utf-8"),
+        re.DOTALL,
+    )
+]
 
 
 def _free_of_versions(text: str) -> str:
-    """Versions differ between machines, and with them where a line is broken."""
+    """Versions and times differ between machines, and with them where a line is broken."""
     without = re.sub(r"(SQLite|PostgreSQL) \d+(\.\d+)*", r"\1", text)
+    without = re.sub(r"columns, [0-9.]+ s\b", "columns", without)
     return " ".join(re.sub(r"scratch database \([^)]*\)", "scratch database", without).split())
 
 
 @pytest.mark.parametrize(("command", "shown"), BLOCKS)
-def test_the_readme_shows_real_output(
+def test_the_pages_show_real_output(
     command: str, shown: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     if "postgres" in command:
@@ -33,4 +39,4 @@ def test_the_readme_shows_real_output(
 
 
 def test_the_readme_shows_something() -> None:
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 7

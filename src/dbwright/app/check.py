@@ -6,21 +6,27 @@ from typing import Any
 
 import msgspec
 
+from dbwright.app.dependencies.for_review import find
 from dbwright.app.joins import joins_of
 from dbwright.app.nearby import Nearby
 from dbwright.app.own_rules import QueryRule, run_query_rules, run_rule
 from dbwright.app.touched import with_touched
-from dbwright.catalog.facts import Answer, Facts, Question, Unanswered, key_of
+from dbwright.catalog.facts import Answer, Facts, FindDependencies, Question, Unanswered, key_of
 from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.objects import Catalog
 from dbwright.change.operations import Operation
 from dbwright.engines.base import Budget, Engine, Session
 from dbwright.errors import DbwrightError
 from dbwright.finding import Finding, Fix, by_harm
+from dbwright.normalize.judgement.decisions import Decision
 from dbwright.rules.base import Rule, Subject
 
 Options = Mapping[str, Mapping[str, Any]]
 """Parameters of rules by code or name."""
+
+
+_FOR_DEPENDENCIES = 0.5
+"""The share of the time left that a search for dependencies may take."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -41,10 +47,12 @@ def check_catalog(
     budget: Budget | None = None,
     facts_overlay: Callable[[Facts], Facts] | None = None,
     sources: Sequence[str] = (),
+    decisions: Sequence[Decision] = (),
 ) -> Checked:
     """Check a catalog, and its rows where a session is given.
 
     options: the parameters of rules by code or name. sources: files and folders with the application's SQL.
+    decisions: what people said of dependencies.
     Findings come sorted: most harmful first, then by table and rule. Raises ConnectionFault where the server goes away.
     """
     facts, notes = _measure(catalog, session)
@@ -62,12 +70,14 @@ def check_catalog(
         budget = budget or Budget()
         end = time.monotonic() + budget.seconds
         asked = {question for rule, subject in subjects for question in _questions(rule, subject)}
-        facts.answers = {**_ask(session, catalog, facts, asked, budget), **facts.answers}
-        notes += _unanswered(facts.answers.values())
+        mined = {question for question in asked if isinstance(question, FindDependencies)}
+        facts.answers = {**_ask(session, catalog, facts, asked - mined, budget), **facts.answers}
         queries = [rule for rule, _ in subjects if isinstance(rule, QueryRule)]
         found, failed = run_query_rules(queries, session, engine, catalog, budget, end)
         findings += found
-        notes += failed
+        seconds = _FOR_DEPENDENCIES * max(0.0, end - time.monotonic())
+        facts.answers |= find(mined, session, engine, catalog, facts, seconds, decisions)
+        notes += [*_unanswered(facts.answers.values()), *failed]
     findings += [finding for rule, subject in subjects for finding in _found(rule, subject)]
     weighed = with_touched(findings, facts)
     nearby = Nearby(catalog)
@@ -84,6 +94,7 @@ def review_session(
     options: Options | None = None,
     budget: Budget | None = None,
     facts_overlay: Callable[[Facts], Facts] | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> tuple[Finding, ...]:
     """The findings alone, for a session that is open already."""
     return check_catalog(
@@ -94,6 +105,7 @@ def review_session(
         options=options,
         budget=budget,
         facts_overlay=facts_overlay,
+        decisions=decisions,
     ).findings
 
 

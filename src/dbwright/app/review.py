@@ -11,6 +11,7 @@ from dbwright.app import history
 from dbwright.app.baseline import fingerprint
 from dbwright.app.baseline import read as read_baseline
 from dbwright.app.check import Checked, check_catalog, review_session
+from dbwright.app.files_as_database import says_something_of_files, without_fix
 from dbwright.app.own_rules import known_rules
 from dbwright.app.score import score
 from dbwright.app.select import must_be_options, select_rules
@@ -91,6 +92,8 @@ def review(
         namespaces=(request.namespaces or settings.namespaces) or None,
         timeout=request.timeout,
     ) as source:
+        if source.kind == "files":
+            rules = tuple(each for each in rules if says_something_of_files(each))
         progress(f"Checking {len(source.catalog.tables):,} tables with {len(rules)} rules …")
         checked = check_catalog(
             source.catalog,
@@ -106,7 +109,10 @@ def review(
                 sample_rows=min(100_000, request.sample_above),
             ),
         )
-        located = [_located(_with_severity(each, options), source.locations) for each in checked.findings]
+        found = checked.findings
+        if source.kind == "files":
+            found = tuple(without_fix(each) for each in found)
+        located = [_located(_with_severity(each, options), source.locations) for each in found]
         left = apply_suppressions(located, source.suppressions, settings, rules, every)
         findings = tuple(sorted(left.findings, key=by_harm))
         fresh = tuple(each for each in findings if fingerprint(each) not in known)

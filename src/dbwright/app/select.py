@@ -18,7 +18,8 @@ def matches(word: str, each: Rule) -> bool:
         return word.lower() in BUNDLES[BUNDLES.index(each.bundle) :]
     if word.lower() in (each.name, each.group):
         return True
-    return each.code.startswith(word.upper()) and (len(word) == 1 or any(letter.isdigit() for letter in word))
+    whole = len(word) == 1 or any(letter.isdigit() for letter in word) or each.code.rstrip("0123456789") == word.upper()
+    return each.code.startswith(word.upper()) and whole
 
 
 def select_rules(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from dbwright.app.files_as_database import are_files_of_rows, open_files_of_rows
 from dbwright.catalog.codec import decode
 from dbwright.engines.registry import engine as engine_named
 from dbwright.errors import SourceError, Unavailable, UsageError
@@ -32,6 +33,10 @@ def open_any(
     """
     if text.startswith(_GIT):
         yield _at_revision(text, dialect)
+        return
+    if are_files_of_rows(text):
+        with open_files_of_rows(text) as source:
+            yield source
         return
     folder = _migrations(text, dialect)
     if folder is not None:

@@ -33,14 +33,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """What was read, and how.
 
     kind: "live" a database · "executed" SQL run on a scratch database · "parsed" SQL that was not · "models" an
-        application's models or DBML · "catalog" dbwright's own JSON.
+        application's models or DBML · "catalog" dbwright's own JSON · "files" rows in files, held by a scratch database.
     shown: what was named, without a password. session: asks the rows; None where there are none.
     notes: plain sentences on what was assumed or left out. locations: where in the files the objects are written.
     suppressions: the comments in the files that accept findings. former_names: those that tell what was renamed
     (`renames_for` makes renames of them, once the old schema is known). how: how it was read, for a report.
     """
 
-    kind: Literal["live", "executed", "parsed", "models", "catalog"]
+    kind: Literal["live", "executed", "parsed", "models", "catalog", "files"]
     shown: str
     engine: Engine
     catalog: Catalog

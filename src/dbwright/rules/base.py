@@ -36,6 +36,7 @@ _HARM_OF_GROUP: dict[str, Harm] = {
     "indexes": "speed",
     "security": "access",
     "time": "data",
+    "normal forms": "data",
     "data": "data",
     "locks": "outage",
     "running": "outage",
@@ -82,8 +83,9 @@ class Rule(ABC):
     `## Why`, `## Bad`, `## Good` (each a fenced ```sql block), `## Fix`, and where useful `## Options` and `## References`.
     The rule's name is its file's name with hyphens. Options are listed as "- `name` (default …): what it does".
 
-    code: stable and unique: a letter for the group, three digits.
-    group: "keys", "relationships", "constraints", "types", "indexes", "names", "design", "security", "time" or "suppressions".
+    code: stable and unique: letters for the group, and digits.
+    group: "keys", "relationships", "constraints", "types", "indexes", "names", "design", "security", "time", "normal forms" or
+        "suppressions".
     severity: the usual one; a finding may carry another.
     harm: what the fault leads to; by group where a rule doesn't say. A finding may carry another.
     bundle: the smallest bundle that holds the rule: "recommended" (hardly ever a false alarm, worth acting on), "strict" (what

@@ -21,7 +21,7 @@ _SNAPSHOTS = word_set(
     "order invoice payment purchase sale receipt quote quotation offer booking reservation ticket history price rental transaction "
     "shipment contract statement snapshot log archive event audit bill billing cart checkout refund subscription"
 )
-_AT_THE_TIME = word_set("price cost rate amount fee tax discount salary wage unit address currency")
+AT_THE_TIME = word_set("price cost rate amount fee tax discount salary wage unit address currency")
 _MOST = 8
 
 
@@ -92,7 +92,7 @@ def _copy(subject: Subject, child: Table, column: Column, parent: Table, key: Fo
         certain = any(named == (*noun, *theirs) for noun in _nouns(parent, key))
         if certain or (named == theirs and _SAME_NAME.intersection(named)):
             snapshot = bool(
-                _SNAPSHOTS.intersection((*stem(child.name), *stem(parent.name))) or _AT_THE_TIME.intersection(named)
+                _SNAPSHOTS.intersection((*stem(child.name), *stem(parent.name))) or AT_THE_TIME.intersection(named)
             )
             return Copy(child, column, parent, source, key, certain, snapshot)
     return None

@@ -8,6 +8,8 @@ from typing import Literal
 
 from dbwright.catalog.lookup import Lookup
 from dbwright.catalog.objects import Catalog, Table
+from dbwright.denormalize.names import shortened
+from dbwright.denormalize.words import Words
 from dbwright.rules.base import Subject
 
 Kind = Literal["foreign_key", "index", "unique", "check"]
@@ -83,6 +85,16 @@ def free_name(subject: Subject, namespace: str, wanted: str) -> str:
         if name.casefold() not in taken:
             return name
     return _shortened(subject, f"{wanted}_{sha256(wanted.encode()).hexdigest()[:8]}")
+
+
+def trigger_words(subject: Subject) -> Words:
+    """How triggers are written for the subject's engine, with names that nobody has yet."""
+    return Words(
+        engine=subject.engine,
+        quote=subject.quote,
+        free=lambda namespace, wanted: free_name(subject, namespace, wanted),
+        version=subject.catalog.version,
+    )
 
 
 @lru_cache(maxsize=16)
@@ -168,20 +180,5 @@ def _names(catalog: Catalog, namespace: str) -> Iterator[str]:
     yield from (sequence.name.casefold() for sequence in catalog.sequences if sequence.namespace == namespace)
 
 
-_PORTABLE = 63
-"""The bytes that every engine keeps of a name, for those that have no limit of their own."""
-
-
 def _shortened(subject: Subject, name: str) -> str:
-    """The name cut to below the engine's limit (one that fills it looks cut off); digits of its hash keep cut names apart."""
-
-    def length(text: str) -> int:
-        return len(text.encode()) if subject.name_limit_in_bytes or not subject.name_limit else len(text)
-
-    limit = subject.name_limit or _PORTABLE
-    if length(name) < limit:
-        return name
-    ending = f"_{sha256(name.encode()).hexdigest()[:6]}"
-    while length(name + ending) >= limit:
-        name = name[:-1]
-    return name + ending
+    return shortened(name, subject.name_limit, in_bytes=subject.name_limit_in_bytes)

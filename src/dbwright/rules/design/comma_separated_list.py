@@ -43,24 +43,14 @@ from collections.abc import Iterable, Iterator
 from dbwright.catalog.facts import Question, Shapes, TextShapes
 from dbwright.catalog.objects import Column, Table
 from dbwright.finding import Finding, Fix
+from dbwright.normalize.design.unfolding import PROMISING, PROSE, are_items
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._evidence import count, looked_at, seen, unchecked
-from dbwright.rules.design._names import singular, stem, word_set, words
+from dbwright.rules.design._names import singular, stem, words
 from dbwright.rules.design._phrases import share
 from dbwright.rules.design._secrets import secret_kind
 from dbwright.rules.design._tables import base_type, own_tables
 
-_NOT_LISTS = word_set(
-    "address street location place city region name title subject description comment note body text content message summary "
-    "bio about url uri path link query sql formula expression format pattern regex date time coordinate coordinates "
-    "latlng geo point polygon bounds bbox vector embedding color colour rgb agent useragent payload json html xml csv "
-    "template script code hash token password secret log error trace stack header signature accept polyline"
-)
-_PROMISING = word_set(
-    "tags keywords labels categories genres topics hashtags skills roles permissions languages emails phones recipients "
-    "interests ingredients colors sizes"
-)
-"""Plurals that, as the name of a text column, promise a list even before a row is seen."""
 _PARTS = re.compile(r"\s*[,;|]\s*")
 
 
@@ -132,7 +122,7 @@ def _candidates(subject: Subject) -> Iterator[tuple[Table, Column]]:
                 continue
             if (
                 base_type(subject, column.type).length in range(1, 6)
-                or named[-1] in _NOT_LISTS
+                or named[-1] in PROSE
                 or secret_kind(table, column)
             ):
                 continue
@@ -143,8 +133,8 @@ def _promises(column: Column) -> bool:
     """Whether the name says that the column holds several: tag_ids, tags, email_list, roles_csv."""
     named = words(column.name)
     if len(named) == 1:
-        return named[0] in _PROMISING
-    return named[-1] in ("ids", "csv") or named[-1] in _PROMISING or (named[-1] == "list" and named[-2] != "price")
+        return named[0] in PROMISING
+    return named[-1] in ("ids", "csv") or named[-1] in PROMISING or (named[-1] == "list" and named[-2] != "price")
 
 
 def _are_lists(examples: tuple[str, ...]) -> bool:
@@ -152,18 +142,7 @@ def _are_lists(examples: tuple[str, ...]) -> bool:
     split = [[part for part in _PARTS.split(value.strip()) if part] for value in examples]
     if not split or any(len(parts) < 2 for parts in split):
         return not split
-    two = all(len(parts) == 2 for parts in split)
-    if two and all(part[:1].isupper() and " " not in part.rstrip(".") for parts in split for part in parts):
-        return False  # Last, First
-    if two and all(re.fullmatch(r"-?\d+\.\d+", part) for parts in split for part in parts):
-        return False  # coordinates
-    if all(
-        re.fullmatch(r"[-+]?[\d,.]+", value) and all(len(p) == 3 for p in parts[1:])
-        for value, parts in zip(examples, split, strict=True)
-    ):
-        return False  # 1,234,567
-    items = [part for parts in split for part in parts]
-    return all(len(part) <= 40 and len(part.split()) <= 3 for part in items)
+    return are_items(split, examples)
 
 
 def _short(value: str) -> str:

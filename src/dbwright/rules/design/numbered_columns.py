@@ -40,22 +40,13 @@ import msgspec
 
 from dbwright.catalog.objects import Column, Table
 from dbwright.finding import Evidence, Finding, Fix
+from dbwright.normalize.design.unfolding import PAIRS, PART_OF_A_NAME
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._names import singular, stem, word_set, words
 from dbwright.rules.design._phrases import listed
 from dbwright.rules.design._tables import base_type, own_tables
 
 _NUMBER = re.compile(r"\d+")
-_EXEMPT = word_set(
-    "address addr line street name sha md ipv iso utf base quarter lat lng lon latitude longitude coord coordinate coef "
-    "coefficient oauth http tls ssl mp percentile alpha fax2 web crc adler blake s3 ec2 h264 param arg md5 x y z"
-)
-"""Words before the number that make it part of the name, a line of an address, or a mathematical index."""
-_SIDES = word_set(
-    "team player user person party side member parent node account applicant driver op operand competitor guardian partner "
-    "spouse fighter opponent friend from to city point station currency word item entity object id set"
-)
-"""What an event has exactly two of."""
 _ALWAYS_MORE = word_set("phone telephone tel mobile email mail")
 
 
@@ -129,11 +120,11 @@ def _counts_up(numbers: set[int]) -> bool:
 
 def _is_exempt(before: str, after: str, numbers: set[int]) -> bool:
     named = stem(before)
-    if not named or len("".join(named)) < 2 or len(named[-1]) < 2 or named[-1] in _EXEMPT:
+    if not named or len("".join(named)) < 2 or len(named[-1]) < 2 or named[-1] in PART_OF_A_NAME:
         return True
     rest = stem(after)
-    if _EXEMPT.intersection(rest) or (
-        len(numbers) == 2 and (named[-1] in _SIDES or _SIDES.intersection(rest) - {"id"})
+    if PART_OF_A_NAME.intersection(rest) or (
+        len(numbers) == 2 and (named[-1] in PAIRS or PAIRS.intersection(rest) - {"id"})
     ):
         return True
     return named[-1] in ("q", "quarter", "half") or (named[-1] == "h" and len(numbers) == 2)

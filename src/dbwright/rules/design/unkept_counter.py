@@ -31,8 +31,9 @@ Triggers on the counted table that add and subtract under insert, update, delete
 wrong are counted anew after that, by a statement that can be run again at any time. Unsafe: it changes data, and an
 application that counts by itself must stop, or every row counts twice. Run the recount while nothing writes there.
 
-What triggers don't see: on MySQL the cascades of foreign keys; TRUNCATE on PostgreSQL and MySQL; REPLACE on SQLite unless
-`recursive_triggers` is on. On MySQL no trigger can keep a count of a table's own rows.
+What triggers don't see: TRUNCATE on MySQL, and REPLACE on SQLite unless `recursive_triggers` is on. On MySQL no trigger can
+keep a count of a table's own rows. `dbwright denormalize` makes the same triggers, proves and measures them, and checks the
+counter later.
 
 ## Options
 - `drift` (default 0.5): the share of wrong counts from which on the name must mean something else.
