@@ -46,6 +46,9 @@ bench: .venv/.installed-test
 	@$(PYTHON) -m bench.relationships
 	@$(PYTHON) -m bench.false_alarms
 	@$(PYTHON) -m bench.diagrams
+	@$(PYTHON) -m bench.dependencies
+	@$(PYTHON) -m bench.profile
+	@$(PYTHON) -m bench.normalize
 	@$(PYTHON) -m bench.inspect $(ARGUMENTS)
 	@$(PYTHON) -m bench.startup
 	@$(PYTHON) -m bench.diff

@@ -1,4 +1,4 @@
-"""Write the output that the README shows anew; tests/scenarios/test_readme.py says when that is due."""
+"""Write the output that the README and the pages show anew; tests/scenarios/test_readme.py says when that is due."""
 
 import os
 import re
@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-BLOCK = re.compile(r"(```console\n\$ dbwright ((?:review|plan) examples/[^\n]*)\n)(.*?)(```)", re.DOTALL)
+BLOCK = re.compile(
+    r"(```console\n\$ dbwright ((?:review|plan|profile|dependencies|normalize) examples/[^\n]*)\n)(.*?)(```)", re.DOTALL
+)
 
 
 def _with_output(match: re.Match[str]) -> str:
@@ -20,5 +22,5 @@ def _with_output(match: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(BLOCK.sub(_with_output, readme.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in (ROOT / "README.md", ROOT / "docs" / "normalisation.md"):
+        page.write_text(BLOCK.sub(_with_output, page.read_text(encoding="utf-8")), encoding="utf-8")
