@@ -91,7 +91,9 @@ def test_notes_are_shown(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_text("a,b\n1,2\n3\n5,6\n7,8\n")
     ran = run("profile", file)
-    assert "1 line was left out, since it does not fit the columns: line 3 (columns missing)." in " ".join(ran.out.split())
+    assert "1 line was left out, since it does not fit the columns: line 3 (columns missing)." in " ".join(
+        ran.out.split()
+    )
 
 
 def test_how_text_files_are_written_can_be_said(tmp_path: Path) -> None:

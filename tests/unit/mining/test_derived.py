@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -133,11 +134,12 @@ def test_formulas_of_a_table(frame: pl.DataFrame, expected: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize("frame", [_orders(), _people(), _events()], ids=["orders", "people", "events"])
-def test_the_sql_gives_the_column(frame: pl.DataFrame) -> None:
+def test_the_sql_gives_the_column(frame: pl.DataFrame, tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
     exact = frame.with_columns(pl.col(pl.Decimal).cast(pl.Decimal(18, 4)))
     with duckdb.connect() as connection:
-        connection.register("rows", exact)
+        exact.write_parquet(tmp_path / "rows.parquet")
+        connection.execute(f"CREATE VIEW \"rows\" AS FROM '{tmp_path / 'rows.parquet'}'")
         for column, formula in _formulas(frame).items():
             there = in_dialect(formula, "duckdb")
             (against,) = connection.execute(

@@ -12,7 +12,7 @@ from dbwright.normalize.judgement.judged import Dependencies, Judged
 from dbwright.rules.base import Rule, Subject
 from dbwright.rules.design._copies import AT_THE_TIME
 from dbwright.rules.design._evidence import count
-from dbwright.rules.design._names import stem
+from dbwright.rules.design._names import stem, word_set
 from dbwright.rules.design._phrases import listed
 from dbwright.rules.design._tables import own_tables
 
@@ -23,6 +23,7 @@ SURE = 0.9
 """From so plausible on a dependency is worth a note, and a warning."""
 _FEWEST_REPEATED = 20
 _LARGEST_SHOWN = 3
+_ADDRESS = word_set("zip postcode postal plz city town place street district county state region province country")
 
 
 class Broken(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +202,13 @@ def _severity(found: Broken) -> Severity:
     if found.accepted:
         return "error" if found.disagreeing else "warning"
     # What a reference leads to may have been copied on purpose: the price at the time, the address that it was sent to.
-    return "warning" if found.score >= SURE and not found.is_reference and not _at_the_time(found) else "note"
+    meant = found.is_reference or _at_the_time(found) or _is_address(found)
+    return "warning" if found.score >= SURE and not meant else "note"
+
+
+def _is_address(found: Broken) -> bool:
+    """Whether it is only that parts of an address go together, which nearly everybody keeps beside each other."""
+    return all(_ADDRESS.intersection(stem(name)) for name in (*found.key, *found.right))
 
 
 def _at_the_time(found: Broken) -> bool:
