@@ -205,3 +205,13 @@ def test_a_formula_over_what_is_not_there_is_refused() -> None:
     ran = run("dependencies", "orders.csv", "--accept", 'total = "gross" * 2')
     assert ran.status == 2
     assert "there is no column 'gross'" in ran.err
+
+
+def test_what_was_rejected_stays_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = "\n".join(f"{n},{n * 7 % 20},name {n * 7 % 20},{n * 13 % 17}" for n in range(1, 400))
+    Path("orders.csv").write_text(f"id,customer_id,customer_name,amount\n{lines}\n")
+    told = run("review", "orders.csv", "--select", "NF3")
+    assert "customer_name of orders follows from customer_id" in " ".join(told.out.split())
+    assert run("dependencies", "orders.csv", "--reject", "orders: customer_id -> customer_name").status == 0
+    assert "NF3" not in run("review", "orders.csv", "--select", "NF3").out

@@ -11,6 +11,7 @@ from dbwright.app import history
 from dbwright.app.baseline import fingerprint
 from dbwright.app.baseline import read as read_baseline
 from dbwright.app.check import Checked, check_catalog, review_session
+from dbwright.app.dependencies.decisions import DEFAULT_FILE, read_entries, resolved
 from dbwright.app.files_as_database import says_something_of_files, without_fix
 from dbwright.app.own_rules import known_rules
 from dbwright.app.score import score
@@ -24,6 +25,7 @@ from dbwright.catalog.objects import Catalog
 from dbwright.engines.base import Budget, Engine
 from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError
 from dbwright.finding import SEVERITIES, Finding, Location, at_or_above, by_harm
+from dbwright.normalize.judgement.decisions import Decision
 from dbwright.readers.source import Source
 from dbwright.report.base import Report, RuleInfo, SourceInfo, summarize
 from dbwright.rules.base import Rule, rule
@@ -102,6 +104,7 @@ def review(
             session=source.session if request.ask_rows else None,
             options=options,
             sources=request.queries or settings.queries,
+            decisions=_decisions(source.catalog),
             budget=Budget(
                 seconds=request.seconds,
                 seconds_each=min(10.0, request.seconds),
@@ -128,6 +131,12 @@ def review(
             engine=source.engine,
             status=_status(fresh, fail_on),
         )
+
+
+def _decisions(catalog: Catalog) -> list[Decision]:
+    """What people said of dependencies, in the file that `dbwright dependencies` keeps in the working folder."""
+    entries = read_entries(DEFAULT_FILE)
+    return [each for table in catalog.tables for each in resolved(entries, table)[0]] if entries else []
 
 
 def _options(settings: Settings, every: Sequence[Rule], *, own_rules: bool) -> dict[str, dict[str, Any]]:

@@ -164,9 +164,3 @@ def writer(words: Words, total: Total, lookup: Lookup | None = None) -> TotalWri
             from dbwright.denormalize.totals_sqlite import SQLiteTotal
 
             return SQLiteTotal(words, total)
-
-
-def triggers_of(words: Words, total: Total, lookup: Lookup | None = None) -> tuple[Operation, ...]:
-    """The operations that make the triggers; empty where the engine can't keep it by triggers."""
-    written = writer(words, total, lookup)
-    return () if written.refusal else tuple(written.operations())

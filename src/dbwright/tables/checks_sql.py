@@ -271,15 +271,6 @@ def join_totals(
 # ---------------------------------------------------------------- order
 
 
-def compared_totals(terms: Terms, left: str, right: str) -> str:
-    """One row: rows with both values, rows where the left is greater."""
-    one, other = terms.ordered(left), terms.ordered(right)
-    return (
-        f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN {one} > {other} THEN 1 ELSE 0 END), 0)"
-        f" FROM {terms.place}{conditions((f'{one} IS NOT NULL', f'{other} IS NOT NULL'))}"
-    )
-
-
 def ordered_totals(terms: Terms, left: str, right: str, *, descending: bool, strict: bool) -> str:
     """One row: rows with both values, values of the left with a right side out of order, rows of these values."""
     one, other = terms.ordered(left), terms.ordered(right)

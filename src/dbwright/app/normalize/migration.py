@@ -41,12 +41,6 @@ def plan_split(proposal: Proposal, catalog: Catalog, engine: Engine) -> tuple[Sp
     return planned, drafts(planned, catalog, engine)
 
 
-def _room(engine: Engine) -> int | None:
-    """The longest name to give: engines put endings behind it for what they name themselves."""
-    limit = engine.name_limit()
-    return None if limit is None else limit - 8
-
-
 def drafts(planned: Split, catalog: Catalog, engine: Engine) -> tuple[Draft, ...]:
     """The revisions of a split. catalog: the one that it leads from."""
     found = []

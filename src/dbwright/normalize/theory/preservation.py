@@ -6,7 +6,7 @@ time, so that no projection has to be computed and the test is polynomial.
 
 from collections.abc import Iterable, Sequence
 
-from dbwright.catalog.dependencies import Attributes, Functional
+from dbwright.catalog.dependencies import Functional
 from dbwright.normalize.theory.closure import Closures
 from dbwright.normalize.theory.masks import Arrow, Mask, Universe, names_in
 
@@ -39,8 +39,3 @@ def through_parts(closures: Closures, parts: Sequence[Mask], start: Mask, wanted
         for part in parts:
             known |= closures.of(known & part) & part
     return known
-
-
-def embedded(attributes: Attributes, parts: Iterable[Attributes]) -> bool:
-    """Whether one single part has all the attributes: a dependency within it can be declared as a key or checked there."""
-    return any(attributes <= part for part in parts)
