@@ -67,6 +67,20 @@ def text_file_options(function: _F) -> _F:
     return function
 
 
+def search_options(function: _F) -> _F:
+    """The options that limit a search of rows."""
+    for option in reversed(
+        (
+            click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=120.0, show_default=True,
+                         metavar="SECONDS", help="How long looking at the rows may take, for all tables."),
+            click.option("--memory", type=click.FloatRange(min=1), default=1024.0, show_default=True, metavar="MB",
+                         help="How much memory the search may use."),
+        )
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
 def output_options(*formats: str) -> Callable[[_F], _F]:
     """The options on what is written, and where; the first format is the usual one."""
 

@@ -46,7 +46,7 @@ def _column(values: "polars.Series", table: LiveTable, name: str) -> ColumnProfi
     column = table.column(name)
     rows, nulls = len(values), values.null_count()
     distinct = values.n_unique() - (1 if nulls else 0)
-    is_text = values.dtype.__class__.__name__ == "String" or str(values.dtype) == "String"
+    is_text = str(values.dtype) == "String"
     length = values.str.len_bytes().mean() if is_text else None
     width = float(str(length)) if length is not None else 8.0
     whole = values.dtype.is_integer() and nulls < rows

@@ -10,6 +10,7 @@ from dbwright.cli.options import (
     keep_source,
     output_options,
     say,
+    search_options,
     terminal,
     text_file_options,
     timeout_option,
@@ -74,22 +75,7 @@ _ANSWERS: "dict[str, Answer]" = {"n": "never", "y": "possible", "c": "each", "s"
     is_flag=True,
     help="Only check that what was accepted still holds; status 1 where it does not.",
 )
-@click.option(
-    "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    default=120.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long it may take, for all tables.",
-)
-@click.option(
-    "--memory",
-    type=click.FloatRange(min=1),
-    default=1024.0,
-    show_default=True,
-    metavar="MB",
-    help="How much memory the search may use.",
-)
+@search_options
 @click.option(
     "--state", metavar="FOLDER", help="Where an unfinished search is kept, to go on from.  [default: the user's cache]"
 )

@@ -9,6 +9,7 @@ from dbwright.cli.options import (
     keep_source,
     output_options,
     say,
+    search_options,
     terminal,
     text_file_options,
     timeout_option,
@@ -79,22 +80,7 @@ _FORMS = ("2NF", "3NF", "EKNF", "BCNF", "4NF", "5NF")
 @click.option(
     "--prove/--no-prove", default=True, help="Run the migration on a scratch database first.  [default: prove]"
 )
-@click.option(
-    "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    default=120.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long looking at the rows may take, for all tables.",
-)
-@click.option(
-    "--memory",
-    type=click.FloatRange(min=1),
-    default=1024.0,
-    show_default=True,
-    metavar="MB",
-    help="How much memory the search may use.",
-)
+@search_options
 @text_file_options
 @timeout_option
 @output_options("text", "sql", "json")
