@@ -93,6 +93,7 @@ class ExecutionFault(DbwrightError):
     """The database refused a statement. `code` is the engine's own error code, `statement` its text.
 
     `offset` is the 0-based character in the statement that the engine points at, where it points at one.
+    `row`: of rows that were written in bulk, the 0-based number of the one that was refused, where the engine tells.
     """
 
     def __init__(
@@ -102,9 +103,11 @@ class ExecutionFault(DbwrightError):
         statement: str = "",
         code: str = "",
         offset: int | None = None,
+        row: int | None = None,
         hint: str | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.statement = statement
         self.code = code
         self.offset = offset
+        self.row = row

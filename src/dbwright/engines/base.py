@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
 from dbwright.catalog.facts import Answer, Facts, Question
-from dbwright.catalog.objects import Catalog
+from dbwright.catalog.objects import Catalog, Table
+from dbwright.catalog.query_plans import QueryPlan
 from dbwright.catalog.types import Type
 from dbwright.change.actions import Action
 from dbwright.change.effects import Effect
@@ -15,6 +16,14 @@ from dbwright.change.operations import Operation
 from dbwright.change.plan import Step
 from dbwright.engines.url import Url
 from dbwright.errors import ExecutionFault
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+Joined = Literal["deferred", "one statement", "unchecked"]
+"""How rows of several tables that need each other are written: with constraints that wait for the end of the transaction, in one
+statement at whose end PostgreSQL checks, or with MySQL's foreign keys off for them alone and checked by query before the end."""
 
 
 class Inspection(msgspec.Struct, frozen=True):
@@ -107,6 +116,13 @@ class Session(Protocol):
         """Run one query and return what its columns are called."""
         ...
 
+    def explain(self, sql: str, *, as_if_large: bool = False) -> QueryPlan:
+        """What the engine intends to do for a query, without running it.
+
+        as_if_large: what it would do if every table were so large that an index pays, where the engine has a switch for that.
+        """
+        ...
+
     def change(self, sql: str) -> int:
         """Run one INSERT, UPDATE, DELETE or other statement and return how many rows it changed."""
         ...
@@ -116,6 +132,24 @@ class Session(Protocol):
 
         table: as SQL names it. columns: plain names. rows: values in their order: None, numbers, texts, bytes, dates, times.
         """
+        ...
+
+    def write_frames(self, frames: "Sequence[tuple[Table, pl.DataFrame]]", how: Joined | None = None) -> int:
+        """Insert the rows of polars frames as fast as the engine takes them, all or none, and return how many there were.
+
+        Every constraint and trigger is at work. The columns of a frame are columns of its table, of native types or as the
+        text that the engine's COPY or LOAD DATA takes; a frame without columns writes as many rows of defaults.
+        how: for rows of several tables that need each other, what keeps their constraints waiting for the last of them.
+        Needs polars. Raises ExecutionFault where a row does not fit.
+        """
+        ...
+
+    def update_frame(self, table: Table, frame: "pl.DataFrame", key: Sequence[str]) -> int:
+        """Set the other columns of a frame in the rows that its columns of the key name, all or none; how many there were."""
+        ...
+
+    def settle_rows(self, table: Table, numbered: Sequence[str], *, analyze: bool = True) -> None:
+        """After rows were written with their numbers: move the sequences of these columns on, and gather statistics."""
         ...
 
     def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
@@ -198,6 +232,13 @@ class Engine(Protocol):
 
     def scratch(self, *, version: str | None = None) -> AbstractContextManager[Scratch]:
         """An empty database that is dropped at the end. Raises Unavailable, with all that was tried, where none can be had."""
+        ...
+
+    def copy(self, template: Scratch) -> AbstractContextManager[Scratch]:
+        """An own copy of a scratch database of this engine, rows included, that is dropped at the end.
+
+        Nobody may be connected to the template meanwhile. Raises Unavailable where it cannot be copied.
+        """
         ...
 
     def quote(self, name: str) -> str:

@@ -16,6 +16,7 @@ def connect(url: Url, timeout: float) -> "Connection[Any]":
     """Connect. Raises ConnectionFault with what the server said, Unavailable where PyMySQL is not installed."""
     try:
         import pymysql
+        from pymysql.constants import CLIENT
     except ModuleNotFoundError as error:
         raise Unavailable(
             "MySQL and MariaDB need the driver PyMySQL, which is not installed.", hint="pip install 'dbwright[mysql]'"
@@ -35,6 +36,8 @@ def connect(url: Url, timeout: float) -> "Connection[Any]":
             autocommit=True,
             connect_timeout=max(1, round(timeout)),
             ssl=_tls(url),
+            # The server is told that files can be sent; the driver refuses to, but for a moment of writing rows in bulk.
+            client_flag=CLIENT.LOCAL_FILES,
             local_infile=False,
         )
     except (pymysql.err.Error, OSError, RuntimeError, ValueError) as error:

@@ -13,7 +13,7 @@ import msgspec
 from dbwright.engines.base import Session
 from dbwright.engines.scratch import source
 from dbwright.engines.scratch.account import Account, account
-from dbwright.engines.scratch.database import ScratchDatabase, new_name, scratch_database
+from dbwright.engines.scratch.database import ScratchDatabase, copied_database, new_name, scratch_database
 from dbwright.engines.scratch.source import Candidate, Missing, Server, numbers_of, shown
 from dbwright.engines.url import Url
 from dbwright.errors import Unavailable
@@ -61,6 +61,17 @@ def scratch(version: str | None = None) -> AbstractContextManager[ScratchDatabas
     Raises Unavailable, with all that was tried, where none can be had.
     """
     return scratch_database(PRODUCT, version, _open)
+
+
+def copy(template: ScratchDatabase) -> AbstractContextManager[ScratchDatabase]:
+    """A copy of a scratch database: its tables made anew and their rows copied by the server, since MySQL has no templates."""
+    from dbwright.engines.mysql.copying import copy_into
+
+    def create(server: Server, name: str) -> None:
+        PRODUCT.create(server, name)
+        copy_into(template, msgspec.structs.replace(server.url, database=name))
+
+    return copied_database(PRODUCT, template, create, _open)
 
 
 def drop_for_guard(url: dict[str, Any], name: str) -> None:

@@ -7,9 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from dbwright.catalog.facts import Answer, Facts, Question
-from dbwright.catalog.objects import Catalog
+from dbwright.catalog.objects import Catalog, Table
+from dbwright.catalog.query_plans import QueryPlan
 from dbwright.change.effects import Effect
-from dbwright.engines.base import Budget, Inspection, Load, Statement
+from dbwright.engines.base import Budget, Inspection, Joined, Load, Statement
 from dbwright.engines.mysql.connect import code_and_message, connect, seconds_up
 from dbwright.engines.mysql.left_out import about_accounts, place, reason_to_skip
 from dbwright.engines.mysql.watch import Watch
@@ -18,6 +19,7 @@ from dbwright.engines.url import Url
 from dbwright.errors import ConnectionFault, DbwrightError, ExecutionFault, UsageError
 
 if TYPE_CHECKING:
+    import polars as pl
     from pymysql.connections import Connection
 
     from dbwright.engines.mysql.replication import Replicas
@@ -128,6 +130,12 @@ class MySQLSession:
         """Run one query and return what its columns are called."""
         return self._run(sql).columns
 
+    def explain(self, sql: str, *, as_if_large: bool = False) -> QueryPlan:
+        """What the engine intends to do for a query, without running it."""
+        from dbwright.engines.mysql.explain import explain
+
+        return explain(self, sql, as_if_large=as_if_large)
+
     def change(self, sql: str) -> int:
         """Run one statement and return how many rows it changed; a row that already was as it shall be does not count."""
         return self._run(sql).changed
@@ -145,6 +153,44 @@ class MySQLSession:
                     cursor.executemany(sql, some)
                 written += len(some)
         return written
+
+    def write_frames(self, frames: "Sequence[tuple[Table, pl.DataFrame]]", how: Joined | None = None) -> int:
+        """Insert the rows of frames by LOAD DATA where the server takes it, else by INSERT; all or none of them."""
+        from dbwright.engines.mysql.bulk import write_frames
+
+        return write_frames(self, frames, how)
+
+    def update_frame(self, table: Table, frame: "pl.DataFrame", key: Sequence[str]) -> int:
+        """Set columns of rows that a key finds, all or none of them."""
+        from dbwright.engines.mysql.bulk import update_frame
+
+        return update_frame(self, table, frame, key)
+
+    def settle_rows(self, table: Table, numbered: Sequence[str], *, analyze: bool = True) -> None:
+        """Gather statistics; AUTO_INCREMENT moves on by itself."""
+        from dbwright.engines.mysql.bulk import settle_rows
+
+        if analyze:
+            settle_rows(self, table)
+
+    def load_file(self, statement: str) -> tuple[int, int]:
+        """Run a LOAD DATA LOCAL; how many rows there are now, and how many warnings.
+
+        At no other moment does the server get a file that it asks for.
+        """
+        connection: Any = self._connection
+        connection._local_infile = True
+        try:
+            with self._watched(statement), connection.cursor() as cursor:
+                cursor.execute(statement)
+                return max(cursor.rowcount, 0), cursor.warning_count
+        finally:
+            connection._local_infile = False
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction of ours is open."""
+        return self._in_transaction
 
     def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
         """Seconds to wait for a table's metadata lock and for InnoDB's row locks, and seconds that a statement may take.
@@ -251,6 +297,22 @@ class MySQLSession:
             raise self._fault(error, sql) from error
         except OSError as error:
             raise self._gone(str(error)) from error
+        except RuntimeError as error:
+            if "LOAD_LOCAL" not in str(error):
+                raise
+            raise self._no_file(sql) from error
+
+    def _no_file(self, sql: str) -> ExecutionFault:
+        """The server asked for a file of this machine, which nobody meant to send: it gets an empty one."""
+        connection: Any = self._connection
+        connection.write_packet(b"")
+        connection._read_packet()
+        return ExecutionFault(
+            f"{self._product} asked for a file of this machine, and it was not sent.",
+            statement=sql,
+            code="3948",
+            hint="Load files with the server's own client; dbwright does not run LOAD DATA LOCAL.",
+        )
 
     def _fault(self, error: Exception, sql: str) -> DbwrightError:
         code, message = code_and_message(error)

@@ -44,6 +44,14 @@ class PostgresEngine:
 
         return scratch(version=version)
 
+    def copy(self, template: "Scratch") -> "AbstractContextManager[Scratch]":
+        """An own copy of a scratch database of this engine, rows included, dropped at the end."""
+        from dbwright.engines.postgres.scratch import copy
+        from dbwright.engines.scratch.database import ScratchDatabase
+
+        assert isinstance(template, ScratchDatabase)
+        return copy(template)
+
     def quote(self, name: str) -> str:
         """A name, with quotes only where they are needed."""
         return quote(name)

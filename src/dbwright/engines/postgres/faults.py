@@ -12,6 +12,8 @@ from dbwright.engines.url import Url
 from dbwright.errors import ConnectionFault, DbwrightError, ExecutionFault
 
 _GONE = ("57P01", "57P02", "57P03", "57P05", "08000", "08003", "08006")
+_COPIED = re.compile(r"^COPY .+, line (\d+)", re.MULTILINE)
+"""Where COPY was; a text of several lines counts as several."""
 
 
 def connection_fault(error: psycopg.Error, url: Url) -> ConnectionFault:
@@ -70,11 +72,13 @@ def translated(error: psycopg.Error, url: Url, connection: Any, statement: str =
     if error.diag.message_detail:
         message = f"{message} ({error.diag.message_detail})"
     position = error.diag.statement_position
+    line = _COPIED.search(error.diag.context or "")
     return ExecutionFault(
         f"PostgreSQL refused a statement: {message}",
         statement=statement,
         code=state,
         offset=int(position) - 1 if position else None,
+        row=int(line[1]) - 1 if line else None,
         hint=_hint(error),
     )
 

@@ -15,7 +15,7 @@ import msgspec
 from dbwright.engines.base import Session
 from dbwright.engines.scratch import source
 from dbwright.engines.scratch.account import Account, account
-from dbwright.engines.scratch.database import ScratchDatabase, new_name, scratch_database
+from dbwright.engines.scratch.database import ScratchDatabase, copied_database, new_name, scratch_database
 from dbwright.engines.scratch.source import Candidate, Missing, Server, numbers_of, shown
 from dbwright.engines.url import Url
 from dbwright.errors import Unavailable
@@ -57,6 +57,16 @@ def scratch(version: str | None = None) -> AbstractContextManager[ScratchDatabas
     Raises Unavailable, with all that was tried, where none can be had.
     """
     return scratch_database(PRODUCT, version, _open)
+
+
+def copy(template: ScratchDatabase) -> AbstractContextManager[ScratchDatabase]:
+    """A copy of a scratch database, made by the server from its files. Raises Unavailable where somebody is connected to it."""
+
+    def create(server: Server, name: str) -> None:
+        with _administration(server.url) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template.url.database}".encode())
+
+    return copied_database(PRODUCT, template, create, _open)
 
 
 def drop_for_guard(url: dict[str, Any], name: str) -> None:

@@ -5,13 +5,15 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from dbwright.catalog.facts import Answer, Facts, Question
-from dbwright.catalog.objects import Catalog
+from dbwright.catalog.objects import Catalog, Table
+from dbwright.catalog.query_plans import QueryPlan
 from dbwright.change.effects import Effect
-from dbwright.engines.base import Budget, Inspection, Load, Statement
+from dbwright.engines.base import Budget, Inspection, Joined, Load, Statement
 from dbwright.engines.url import Url
 from dbwright.errors import Unavailable, Unsupported
 
 if TYPE_CHECKING:
+    import polars as pl
     import psycopg
 
 _OLDEST = 12
@@ -163,6 +165,12 @@ class PostgresSession:
                 column.name for column in self._connection.execute(sql.encode(), prepare=False).description or ()
             )
 
+    def explain(self, sql: str, *, as_if_large: bool = False) -> QueryPlan:
+        """What the engine intends to do for a query, without running it."""
+        from dbwright.engines.postgres.explain import explain
+
+        return explain(self, sql, as_if_large=as_if_large)
+
     def change(self, sql: str) -> int:
         """Run one statement and return how many rows it changed; none for a SELECT or a change of the schema."""
         from dbwright.engines.postgres.faults import our_faults
@@ -189,6 +197,36 @@ class PostgresSession:
                 copy.write_row(row)
                 written += 1
         return written
+
+    def write_frames(self, frames: "Sequence[tuple[Table, pl.DataFrame]]", how: Joined | None = None) -> int:
+        """Insert the rows of frames by COPY, all or none of them."""
+        from dbwright.engines.postgres.bulk import write_frames
+
+        return write_frames(self, frames, how)
+
+    def update_frame(self, table: Table, frame: "pl.DataFrame", key: Sequence[str]) -> int:
+        """Set columns of rows that a key finds, all or none of them."""
+        from dbwright.engines.postgres.bulk import update_frame
+
+        return update_frame(self, table, frame, key)
+
+    def settle_rows(self, table: Table, numbered: Sequence[str], *, analyze: bool = True) -> None:
+        """Move sequences past the highest values, and ANALYZE."""
+        from dbwright.engines.postgres.bulk import settle_rows
+
+        settle_rows(self, table, numbered, analyze)
+
+    def copy_in(self, statement: str, pieces: Iterable[bytes]) -> None:
+        """Run a COPY … FROM STDIN with what it reads, in pieces."""
+        from dbwright.engines.postgres.faults import our_faults
+
+        with (
+            our_faults(self.url, self._connection, statement),
+            self._connection.cursor() as cursor,
+            cursor.copy(statement.encode()) as copy,
+        ):
+            for piece in pieces:
+                copy.write(piece)
 
     def set_timeouts(self, *, lock: float | None = None, statement: float | None = None) -> None:
         """For all that follows: seconds to wait for a lock, seconds that a statement may take; None for no limit."""

@@ -30,6 +30,7 @@ class ScratchDatabase:
         self.origin = server.origin
         self.own_server = server.own
         self.version = server.version
+        self.server = server
         self._connect = connect
 
     def open(self) -> Session:
@@ -45,14 +46,36 @@ def scratch_database(
 
     Raises Unavailable, with all that was tried, where there is no server of that version and none could be started.
     """
-    maker = os.getpid()
     server = _SERVERS.enter(product, version)
+    with _database_on(server, product, product.create, connect) as made:
+        yield made
+
+
+@contextmanager
+def copied_database(
+    product: Product,
+    template: ScratchDatabase,
+    create: Callable[[Server, str], None],
+    connect: Callable[[Url], Session],
+) -> Iterator[ScratchDatabase]:
+    """A copy of a scratch database on the same server, dropped at the end. create: makes it, given the server and a name."""
+    _SERVERS.join(template.server)
+    with _database_on(template.server, product, create, connect) as made:
+        yield made
+
+
+@contextmanager
+def _database_on(
+    server: Server, product: Product, create: Callable[[Server, str], None], connect: Callable[[Url], Session]
+) -> Iterator[ScratchDatabase]:
+    """A database on a server that has been entered, which is left at the end."""
+    maker = os.getpid()
     try:
         name = product.reserve(server)
         try:
             if not server.own:
                 GUARD.own_database(product.module, server.url, name)
-            product.create(server, name)
+            create(server, name)
             yield ScratchDatabase(msgspec.structs.replace(server.url, database=name), server, connect)
         finally:
             if os.getpid() == maker:  # a child of a fork leaves the database to its parent
@@ -99,6 +122,11 @@ class _Servers:
             server = self._find(product, version)
             self._open.append(server)
             return server
+
+    def join(self, server: Server) -> None:
+        """One more database is about to be made on a server that has one open."""
+        with self._lock:
+            self._open.append(server)
 
     def leave(self, product: Product, server: Server) -> None:
         """It is gone. After the last one, an own server is tidied, before another one can be made on it."""

@@ -37,6 +37,13 @@ class SqliteEngine:
 
         return scratch(version)
 
+    def copy(self, template: Scratch) -> AbstractContextManager[Scratch]:
+        """An own copy of a scratch database of this engine, rows included, dropped at the end."""
+        from dbwright.engines.sqlite.scratch import SqliteScratch, copy
+
+        assert isinstance(template, SqliteScratch)
+        return copy(template)
+
     def quote(self, name: str) -> str:
         """A name in double quotes where it needs them."""
         return words.quote(name)

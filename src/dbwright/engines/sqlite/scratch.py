@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -39,15 +39,35 @@ def scratch(version: str | None = None) -> Iterator[SqliteScratch]:
     if version is not None and not f"{sqlite3.sqlite_version}.".startswith(f"{version.rstrip('.')}."):
         raise Unavailable(f"Python carries SQLite {sqlite3.sqlite_version}, not {version}.")
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    lock = _locked(folder)
-    try:
-        path = folder / "scratch.db"
+    with _file() as path:
         with suppress(sqlite3.Error):
             connection = sqlite3.connect(path)
             connection.execute("VACUUM")  # writes the header, so that it is a database from the start
             connection.close()
         yield SqliteScratch(path)
+
+
+@contextmanager
+def copy(template: SqliteScratch) -> Iterator[SqliteScratch]:
+    """A copy of a scratch database's file."""
+    with (
+        _file() as path,
+        closing(sqlite3.connect(template.url.database)) as source,
+        closing(sqlite3.connect(path)) as to,
+    ):
+        to.execute("PRAGMA synchronous = OFF")
+        source.backup(to)
+        to.close()
+        yield SqliteScratch(path)
+
+
+@contextmanager
+def _file() -> Iterator[Path]:
+    """A path in a temporary folder that goes with it, and that a later run sweeps where this one is killed."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    lock = _locked(folder)
+    try:
+        yield folder / "scratch.db"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if lock:

@@ -8,17 +8,22 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dbwright.catalog.facts import Answer, Facts, Question
-from dbwright.catalog.objects import Catalog
+from dbwright.catalog.objects import Catalog, Table
+from dbwright.catalog.query_plans import QueryPlan
 from dbwright.change.effects import Effect
-from dbwright.engines.base import Budget, Inspection, Load, Statement
+from dbwright.engines.base import Budget, Inspection, Joined, Load, Statement
 from dbwright.engines.sqlite.clock import limited
 from dbwright.engines.sqlite.opening import connection_fault, open_connection
 from dbwright.engines.sqlite.tokens import Cursor
 from dbwright.engines.url import Url
 from dbwright.errors import ConnectionFault, ExecutionFault
+
+if TYPE_CHECKING:
+    import polars as pl
 
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 """How the codes begin that say that another connection holds a lock."""
@@ -125,6 +130,12 @@ class SqliteSession:
         with self._faults(sql), self._limited():
             return tuple(column[0] for column in self._connection.execute(sql).description or ())
 
+    def explain(self, sql: str, *, as_if_large: bool = False) -> QueryPlan:
+        """What the engine intends to do for a query, without running it."""
+        from dbwright.engines.sqlite.explain import explain
+
+        return explain(self, sql, as_if_large=as_if_large)
+
     def change(self, sql: str) -> int:
         """Run one statement; how many rows it changed itself, without those that its triggers did."""
         before = self._connection.total_changes if not self._closed else 0
@@ -157,6 +168,33 @@ class SqliteSession:
         sql = f"INSERT INTO {table} ({named}) VALUES ({', '.join('?' * len(columns))})"
         with nullcontext() if self._in_transaction else self.transaction(), self._faults(sql):
             return max(0, self._connection.executemany(sql, (tuple(map(_stored, row)) for row in rows)).rowcount)
+
+    def write_frames(self, frames: "Sequence[tuple[Table, pl.DataFrame]]", how: Joined | None = None) -> int:
+        """Insert the rows of frames with prepared statements, all or none of them, with foreign keys at work."""
+        from dbwright.engines.sqlite.bulk import Position, write_frames
+
+        at = Position()
+        try:
+            with self._faults("INSERT"):
+                return write_frames(self._connection, frames, at)
+        except ExecutionFault as fault:
+            fault.row = at.row if len(frames) == 1 else None
+            raise
+
+    def update_frame(self, table: Table, frame: "pl.DataFrame", key: Sequence[str]) -> int:
+        """Set columns of rows that a key finds, all or none of them."""
+        from dbwright.engines.sqlite.bulk import update_frame
+
+        with self._faults("UPDATE"):
+            return update_frame(self._connection, table, frame, key)
+
+    def settle_rows(self, table: Table, numbered: Sequence[str], *, analyze: bool = True) -> None:
+        """Gather statistics; automatic keys move on by themselves."""
+        from dbwright.engines.sqlite.bulk import settle_rows
+
+        if analyze:
+            with self._faults("ANALYZE"):
+                settle_rows(self._connection, table)
 
     # ------------------------------------------------------------ limits, transactions, locks
 
