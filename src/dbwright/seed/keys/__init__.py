@@ -1,0 +1,1 @@
+"""Values that must differ and values that must be found elsewhere: unique keys, references, periods that do not overlap."""

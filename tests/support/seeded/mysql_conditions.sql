@@ -1,0 +1,90 @@
+-- Conditions of many kinds, for rows that are made to meet them all.
+
+CREATE TABLE customers (
+    id bigint unsigned auto_increment primary key,
+    email varchar(120) not null unique check (email regexp '^[a-z0-9.]+@[a-z0-9-]+[.][a-z]{2,3}$'),
+    name varchar(60) not null check (char_length(trim(name)) >= 2),
+    born date check (born > '1900-01-01' and born < '2006-01-01'),
+    country char(2) not null check (binary country = upper(country)),
+    score decimal(5,2) not null check (score between 0 and 100),
+    phone varchar(20) check (phone regexp '^[+][1-9][0-9]{6,14}$'),
+    website varchar(200) check (website like 'https://%'),
+    created_at datetime not null,
+    updated_at datetime not null check (updated_at >= created_at),
+    deleted_at timestamp null,
+    slug varchar(60) not null unique check (slug regexp '^[a-z0-9]+(-[a-z0-9]+)*$')
+);
+
+CREATE TABLE products (
+    id int auto_increment primary key,
+    sku varchar(12) not null unique check (sku regexp '^[A-Z]{2,4}-[0-9]{4,6}$'),
+    price decimal(10,2) not null check (price > 0 and price < 100000),
+    cost decimal(10,2),
+    check (cost < price),
+    weight float check (weight > 0),
+    width tinyint unsigned,
+    height tinyint unsigned,
+    volume smallint unsigned,
+    check (volume = width * height),
+    check (width between 1 and 100 and height between 1 and 100),
+    attrs json not null check (json_type(attrs) = 'OBJECT'),
+    rating decimal(2,1) check (rating between 1 and 5),
+    status enum('draft','active','retired') not null,
+    retired_at date,
+    check ((status = 'retired' and retired_at is not null) or (status <> 'retired' and retired_at is null)),
+    discount int check (discount mod 5 = 0 and discount between 0 and 50),
+    margin decimal(12,2) generated always as (price - ifnull(cost,0)) stored,
+    check (margin > 0),
+    flags set('a','b','c'),
+    yr year check (yr >= 2000),
+    is_hot boolean not null,
+    check (is_hot in (0,1))
+);
+
+CREATE TABLE orders (
+    id bigint unsigned auto_increment primary key,
+    customer_id bigint unsigned not null,
+    foreign key (customer_id) references customers (id),
+    placed_at datetime not null,
+    paid_at datetime,
+    shipped_at datetime,
+    check (paid_at >= placed_at),
+    check (shipped_at >= paid_at),
+    check (shipped_at is null or paid_at is not null),
+    cancelled_at datetime,
+    check (shipped_at is null or cancelled_at is null),
+    subtotal decimal(12,2) not null check (subtotal >= 0),
+    tax decimal(12,2) not null check (tax >= 0),
+    total decimal(12,2) not null,
+    check (total = subtotal + tax),
+    check (tax <= subtotal * 0.25),
+    kind varchar(10) not null check (kind in ('web','shop')),
+    ip varchar(45),
+    check (kind <> 'web' or ip is not null),
+    nights int,
+    ci date,
+    co date,
+    check (nights = datediff(co, ci)),
+    check (co > ci),
+    check (timestampdiff(day, ci, co) <= 30)
+);
+
+CREATE TABLE arcs (
+    id int primary key,
+    order_id bigint unsigned,
+    product_id int,
+    foreign key (order_id) references orders (id),
+    foreign key (product_id) references products (id),
+    check ((order_id is null) + (product_id is null) = 1),
+    code char(6) not null check (code regexp binary '^[A-Z0-9]{6}$'),
+    low int not null,
+    high int not null,
+    check (low < high),
+    check (high - low <= 100),
+    a int,
+    b int,
+    check (a is null xor b is null),
+    txt text check (length(txt) <= 50),
+    h binary(16) not null,
+    j json check (json_valid(j))
+);
