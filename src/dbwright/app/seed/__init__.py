@@ -1,0 +1,1 @@
+"""Filling the tables of a database with made-up rows that fit."""
