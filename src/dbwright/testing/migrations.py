@@ -5,34 +5,38 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dbwright.catalog.codec import digest
-from dbwright.catalog.lookup import Lookup
-from dbwright.catalog.objects import Catalog, Column
+from dbwright.catalog.objects import Catalog
 from dbwright.change.compare import compare
 from dbwright.engines.base import Engine, Session
 from dbwright.engines.registry import engine as engine_named
 from dbwright.errors import UsageError
-from dbwright.migrate.history import History, without_history
+from dbwright.migrate.history import History
 from dbwright.migrate.read import read_folder
 from dbwright.migrate.revision import Folder, Revision
 from dbwright.migrate.runner import Runner
+from dbwright.testing.rows import Rows
 
 
-class MigrationTest:
+class MigrationTest(Rows):
     """A scratch database at some revision of a folder.
 
     It begins empty. `up` and `down` move it, `insert` and `rows` put rows in and read them, `check` proves a revision.
-    engine: the engine's name. session: an open session, for anything else.
+    engine: the engine's name.
     """
 
     def __init__(self, folder: Folder, engine: Engine, session: Session) -> None:
+        super().__init__(engine)
         self.folder = folder
-        self.engine = engine.name
-        self.session = session
-        self._engine = engine
+        self._session = session
         self._runner = Runner(session, engine, History(session, engine))
         self._runner.history.make()
         self._revisions = [each for each in folder.revisions if not each.seed]
         self._done = 0
+
+    @property
+    def session(self) -> Session:
+        """An open session, for anything else."""
+        return self._session
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
@@ -80,38 +84,6 @@ class MigrationTest:
             if version in (revision.version, revision.name, f"{revision.version}_{revision.name}"):
                 return place
         raise UsageError(f"{self.folder.path} has no revision {version}.")
-
-    # ------------------------------------------------------------ rows
-
-    def insert(self, table: str, **values: object) -> None:
-        """Put a row in. table: its name, with its schema where it has another than the usual one."""
-        columns = ", ".join(self._engine.quote(name) for name in values)
-        row = ", ".join(self._engine.literal(value) for value in values.values())
-        self.session.change(f"INSERT INTO {self._named(table)} ({columns}) VALUES ({row})")
-
-    def rows(self, table: str, *columns: str) -> list[dict[str, object]]:
-        """All rows of a table, sorted by their text; only some columns where those are named."""
-        wanted = list(columns) or [column.name for column in self._columns(table)]
-        listed = ", ".join(self._engine.quote(name) for name in wanted)
-        found = self.session.query(f"SELECT {listed} FROM {self._named(table)}")
-        return sorted((dict(zip(wanted, row, strict=True)) for row in found), key=str)
-
-    def catalog(self) -> Catalog:
-        """What the database holds now, without the history of the migrations."""
-        return without_history(self.session.inspect().catalog)
-
-    def _columns(self, table: str) -> tuple[Column, ...]:
-        held = Lookup(self.catalog()).table(self._path(table))
-        if held is None:
-            raise UsageError(f"There is no table {table} at {self.at or 'the beginning'}.")
-        return held.columns
-
-    def _path(self, table: str) -> tuple[str, ...]:
-        namespace, _, name = table.rpartition(".")
-        return (namespace or ("public" if self.engine == "postgres" else ""), name)
-
-    def _named(self, table: str) -> str:
-        return ".".join(self._engine.quote(part) for part in self._path(table) if part)
 
     # ------------------------------------------------------------ proving
 
