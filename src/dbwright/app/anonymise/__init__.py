@@ -1,0 +1,1 @@
+"""Anonymised copies: what is decided, the rows that go along, the copy, and the proof."""
