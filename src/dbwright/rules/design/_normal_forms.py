@@ -1,6 +1,6 @@
 """What the rules on normal forms share: the plausible dependencies of a table, gathered by left side, and how they are told."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -102,12 +102,15 @@ def answers(subject: Subject) -> Iterator[tuple[Table, Dependencies]]:
 def broken(subject: Subject, *, plausible: float = LIKELY) -> Iterator[Broken]:
     """The plausible dependencies on something that is no key, by left side."""
     least = subject.option("plausible", plausible)
+    tables = {(each.namespace, each.name): each for each in subject.catalog.tables}
     for table, answer in answers(subject):
         keys = keys_of(table, answer)
         gathered: dict[Attributes, list[Judged]] = {}
         for each in answer.judged:
             dependency = each.measured.dependency
             if not isinstance(dependency, Functional) or not dependency.left:
+                continue
+            if each.decision != "accepted" and _is_kept(dependency, table, tables):
                 continue
             if _is_worth_telling(each, least) and not _is_chance(each, dependency, table):
                 gathered.setdefault(dependency.left, []).append(each)
@@ -141,6 +144,21 @@ def _is_chance(each: Judged, dependency: Functional, table: Table) -> bool:
     references = [frozenset(key.columns) for key in table.foreign_keys]
     refer = any(dependency.right & key for key in references)
     return refer and dependency.left in references and each.decision != "accepted" and each.measured.against > 0
+
+
+def _is_kept(dependency: Functional, table: Table, tables: Mapping[tuple[str, str], Table]) -> bool:
+    """Whether a foreign key includes both sides, and the left one is a key of the parent: then no two rows can disagree.
+
+    It is how the tenant is kept in every row, so that a reference never leads to another one's.
+    """
+    for key in table.foreign_keys:
+        parent = tables.get(key.table)
+        there = dict(zip(key.columns, key.referenced, strict=False))
+        if parent is not None and dependency.left | dependency.right <= there.keys():
+            left = {there[name] for name in dependency.left}
+            if any(set(unique) <= left for unique in parent.keys):
+                return True
+    return False
 
 
 def _functional(each: Judged) -> Functional:

@@ -30,7 +30,8 @@ CREATE TABLE books (
 ## Fix
 Adds the foreign key, an index for it where there is none, and the parent's type where the two differ. Where orphans
 exist they have to be repaired first, so the statements are only shown. The actions on DELETE and UPDATE stay at the
-default, which refuses.
+default, which refuses. Partitioned tables of MySQL cannot have foreign keys: there only rows that point at nothing are
+reported.
 
 ## Options
 - `threshold` (default 0.7): the probability from which on a reference is reported where the rows were asked.
@@ -83,10 +84,15 @@ class MissingForeignKey(Rule):
         unseen = float(subject.option("threshold-unseen", 0.9))
         for proposal in proposals(_candidates(subject), subject.facts, threshold=min(likely, unseen)):
             asked = proposal.answer is not None and proposal.answer.filled > 0
-            if proposal.probability >= (likely if asked else unseen):
+            if proposal.probability < (likely if asked else unseen):
+                continue
+            orphans = proposal.answer.orphans if proposal.answer else 0
+            if orphans or not _cannot_be_declared(subject, proposal.candidate.table, proposal.candidate.key.table):
                 yield self._finding(subject, proposal)
         for composite in composite_proposals(composite_reference_candidates(subject), subject.facts, likely):
-            yield self._composite(subject, composite)
+            each = composite.candidate
+            if composite.answer.matching or not _cannot_be_declared(subject, each.table, each.parent):
+                yield self._composite(subject, composite)
 
     def _composite(self, subject: Subject, proposal: CompositeProposal) -> Finding:
         each, answer = proposal.candidate, proposal.answer
@@ -239,6 +245,11 @@ def _fix_of(
 
 def _no_safer_than_unsafe(safety: Safety) -> Safety:
     return "unsafe" if safety == "safe" else safety
+
+
+def _cannot_be_declared(subject: Subject, table: Table, parent: Table) -> bool:
+    """Whether the engine has no foreign keys there: on MySQL none leads from a partitioned table, and none to it."""
+    return subject.engine == "mysql" and not (table.partitioning is None and parent.partitioning is None)
 
 
 def _unalterable(subject: Subject, candidate: Candidate) -> bool:

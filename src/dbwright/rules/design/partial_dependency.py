@@ -7,8 +7,9 @@ copy, and one that is missed leaves two truths; a product that nobody has ordere
 deletion forgets the product's name.
 
 The rows are searched for dependencies, and each one found is judged by whether it looks meant: names, places, how often
-values repeat. What looks like an accident of the rows is left out. A dependency with a few rows against it is told with
-these rows: they are the update that missed them.
+values repeat. What looks like an accident of the rows is left out, and so is what a foreign key keeps alike because it
+includes both columns, as tables of many tenants do. A dependency with a few rows against it is told with these rows:
+they are the update that missed them.
 
 ## Bad
 ```sql

@@ -21,13 +21,15 @@ CREATE TABLE categories (
 
 ## Fix
 Adds the check. Where rows are their own parents already, they have to be mended first. MySQL and MariaDB refuse checks
-over columns that number themselves, and over those that a foreign key's actions change; there a trigger has to do it.
+over columns that number themselves, and over those that a foreign key's actions change; there a trigger has to do it. A
+trigger on updates that names both columns and refuses rows is taken for such a guard.
 
 ## References
 - PostgreSQL, [Foreign keys](https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK):
   self-referential keys
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from dbwright.catalog.facts import Counted, CountMatching, Question
@@ -40,6 +42,9 @@ from dbwright.rules.design._foreign_keys import Reference, is_required, referenc
 from dbwright.rules.design._new_names import new_name
 from dbwright.rules.design._references import implied_references
 from dbwright.rules.design._tables import columns_named, referenced_columns
+from dbwright.rules.design._triggers import mentions, trigger_texts
+
+_REFUSES = re.compile(r"\b(?:RAISE|SIGNAL)\b", re.IGNORECASE)
 
 
 class SelfReferenceToItself(Rule):
@@ -85,7 +90,7 @@ class SelfReferenceToItself(Rule):
 
 
 def _unguarded(subject: Subject) -> Iterator[tuple[Table, ForeignKey]]:
-    """Self-references, declared or implied by a name, of whose columns one differs from the key's and no check compares the two."""
+    """Self-references, declared or implied by a name, of whose columns one differs from the key's and nothing compares the two."""
     for each in (*references(subject), *_implied(subject)):
         columns = columns_named(each.child, each.key.columns)
         if each.child is not each.parent or None in columns:
@@ -96,7 +101,7 @@ def _unguarded(subject: Subject) -> Iterator[tuple[Table, ForeignKey]]:
             for ours, key in zip(each.key.columns, theirs, strict=False)
             if ours.casefold() != key.casefold()
         ]
-        if len(pairs) == 1 and not any(_compares(check.expression, *pairs[0]) for check in each.child.checks):
+        if len(pairs) == 1 and not _is_guarded(subject, each.child, *pairs[0]):
             yield each.child, each.key
 
 
@@ -106,6 +111,14 @@ def _implied(subject: Subject) -> Iterator[Reference]:
             place = (each.table.namespace, each.table.name)
             key = ForeignKey(columns=(each.column.name,), table=place, referenced=(each.parent_column.name,))
             yield Reference(each.table, key, each.parent)
+
+
+def _is_guarded(subject: Subject, table: Table, one: str, other: str) -> bool:
+    """Whether a check compares the two columns, or a trigger on updates that refuses rows names both."""
+    return any(_compares(check.expression, one, other) for check in table.checks) or any(
+        _REFUSES.search(text) and mentions(text, one) and mentions(text, other)
+        for text in trigger_texts(subject, table, ("update",))
+    )
 
 
 def _compares(expression: str, one: str, other: str) -> bool:

@@ -7,7 +7,8 @@ customer without an order has no town; with the last order goes what was known o
 
 The rows are searched for dependencies, and each one found is judged by whether it looks meant: names, places, how often
 values repeat. What looks like an accident of the rows is left out, and so is what a foreign key fetches from elsewhere on
-purpose. A dependency with a few rows against it is told with these rows: they are the update that missed them.
+purpose, or keeps alike because it includes both columns, as tables of many tenants do. A dependency with a few rows
+against it is told with these rows: they are the update that missed them.
 
 ## Bad
 ```sql
