@@ -131,13 +131,13 @@ def actions_of(sql: str, engine: Engine) -> tuple[Action, ...]:
 
 
 Created = frozenset[tuple[str, ...]]
-"""Namespace and name of the tables and views that a plan makes: nobody uses them yet."""
+"""Namespace and name of the tables, views and routines that a plan makes: nobody uses them yet."""
 
 
 def made_by(operations: Sequence[Operation]) -> Created:
-    """The tables and views that operations make."""
+    """The tables, views and routines that operations make."""
     made = (each.target for each in operations if isinstance(each, CreateTable | CreateObject))
-    return frozenset(ref.path for ref in made if ref.kind in ("table", "view"))
+    return frozenset(ref.path for ref in made if ref.kind in ("table", "view", "routine"))
 
 
 def felt(effect: Effect, created: Created) -> Effect:

@@ -1,0 +1,1 @@
+"""Complete reference designs and building blocks for any schema, rendered for each engine."""
