@@ -1,0 +1,3 @@
+{% if option.isolation == "shared" %}
+{% include "seeds/_permissions.sql" %}
+{% endif %}

@@ -1,0 +1,1 @@
+{% include "seeds/_permissions.sql" %}
