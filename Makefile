@@ -49,6 +49,7 @@ bench: .venv/.installed-test
 	@$(PYTHON) -m bench.dependencies
 	@$(PYTHON) -m bench.profile
 	@$(PYTHON) -m bench.normalize
+	@$(PYTHON) -m bench.seed --rows 1000000
 	@$(PYTHON) -m bench.inspect $(ARGUMENTS)
 	@$(PYTHON) -m bench.startup
 	@$(PYTHON) -m bench.diff
