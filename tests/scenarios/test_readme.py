@@ -8,12 +8,12 @@ import pytest
 from tests.support.command import run
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = (ROOT / "README.md", ROOT / "docs" / "normalisation.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "normalisation.md", ROOT / "docs" / "choosing.md")
 BLOCKS = [
     found
     for page in PAGES
     for found in re.findall(
-        r"```console\n\$ dbwright ((?:review|plan|profile|dependencies|normalize) examples/[^\n]*)\n(.*?)```",
+        r"```console\n\$ dbwright ((?:review|plan|profile|dependencies|normalize|choose) examples/[^\n]*)\n(.*?)```",
         page.read_text("utf-8"),
         re.DOTALL,
     )
@@ -39,4 +39,4 @@ def test_the_pages_show_real_output(
 
 
 def test_the_readme_shows_something() -> None:
-    assert len(BLOCKS) == 7
+    assert len(BLOCKS) == 8
