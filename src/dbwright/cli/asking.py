@@ -27,3 +27,11 @@ def ask_about_rename() -> "Callable[[RenameCandidate], bool] | None":
 def confirmed(question: str) -> bool:
     """Whether a person says yes; no where nobody can be asked."""
     return someone_is_there() and click.confirm(question, default=False, err=True)
+
+
+def must_confirm(question: str, *, yes: bool) -> None:
+    """Ask, unless the answer was given with the command. Raises Refused where a person says no or nobody can be asked."""
+    from dbwright.errors import Refused
+
+    if not yes and not confirmed(question):
+        raise Refused("Nothing was changed.", hint="Add --yes where nobody can be asked.")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dbwright.cli.asking import ask_about_rename, confirmed
+from dbwright.cli.asking import ask_about_rename, must_confirm
 from dbwright.cli.options import say
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def run(request: "Request", target: "Url", until: "Phase", allow: tuple[str, ...
     """
     from dbwright.app.change import plan_sources
     from dbwright.app.without_breaking import go_on, go_online, show_online, under_way
-    from dbwright.errors import Refused
     from dbwright.online.run import Progress
     from dbwright.report.online import render_plan, render_status
 
@@ -50,8 +49,7 @@ def run(request: "Request", target: "Url", until: "Phase", allow: tuple[str, ...
         if found is None:
             return True
         click.echo(render_plan(*found, "text"))
-        if not yes and not confirmed(f"\nBegin it on {planned.old}?"):
-            raise Refused("Nothing was changed.", hint="Add --yes where nobody can be asked.")
+        must_confirm(f"\nBegin it on {planned.old}?", yes=yes)
         started = go_online(planned, target, until=until, allow=allow, progress=progress)
         if started is None:
             return True

@@ -85,9 +85,9 @@ def _show(block: str | None, given: dict[str, Any]) -> int:
 
 def _change(block: str, database: str, given: dict[str, Any]) -> int:
     from dbwright.app.add import Request, prepare, write
+    from dbwright.cli.planned import render_planned
     from dbwright.errors import EXIT_CLEAN, EXIT_FAILURE, EXIT_FINDINGS
     from dbwright.report.blocks import render_usage
-    from dbwright.report.plans import PlanReport, render
 
     request = Request(
         url=database,
@@ -102,10 +102,8 @@ def _change(block: str, database: str, given: dict[str, Any]) -> int:
     prepared = prepare(request, progress=say)
     planned = prepared.planned
     plan = planned.plan
-    form = given["form"]
-    script = planned.engine.script([step.sql for step in plan.up]) if form == "sql" else ""
-    shown = render(PlanReport(plan=plan, old=planned.old, new=planned.new, notes=planned.notes), form, script=script)
-    if form == "text":
+    shown = render_planned(planned, given["form"])
+    if given["form"] == "text":
         shown = "\n\n".join(filter(None, (shown, render_usage(prepared.usage))))
     write_output(shown, given["output"])
     if not plan.up:
@@ -120,26 +118,11 @@ def _change(block: str, database: str, given: dict[str, Any]) -> int:
 
 
 def _apply(prepared: "Prepared", request: "Request", given: dict[str, Any]) -> int:
-    from dbwright.app.apply import must_be_allowed
-    from dbwright.app.change import apply_planned
     from dbwright.change.compare import only_order
-    from dbwright.cli.asking import confirmed
-    from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS, Refused
-    from dbwright.migrate.patience import Patience
+    from dbwright.cli.planned import run_planned
+    from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS
 
-    must_be_allowed(prepared.planned.plan.hazards, given["allow"])
-    if not given["yes"] and not confirmed(f"\nRun it on {prepared.planned.old}?"):
-        raise Refused("Nothing was changed.", hint="Add --yes where nobody can be asked.")
-    done = apply_planned(
-        prepared.planned,
-        request.url,
-        allow=given["allow"],
-        unproved=given["unproved"] or not given["prove"],
-        namespaces=request.namespaces,
-        timeout=request.timeout,
-        patience=Patience(lock=given["lock_timeout"]),
-        progress=say,
-    )
+    done = run_planned(prepared.planned, request.url, given)
     if given["form"] == "text":
         click.echo(f"\nDone: {done.steps} steps in {done.seconds:.1f} s.")
     return EXIT_FINDINGS if [each for each in done.differences if not only_order(each)] else EXIT_CLEAN

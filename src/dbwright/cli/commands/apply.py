@@ -69,8 +69,8 @@ def command(
     from dbwright.app.change import Request, apply_planned, make_whole, plan_sources
     from dbwright.app.without_breaking import must_be_settled
     from dbwright.change.compare import only_order
-    from dbwright.cli.asking import ask_about_rename, confirmed
-    from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS, Refused
+    from dbwright.cli.asking import ask_about_rename, must_confirm
+    from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS
     from dbwright.migrate.patience import Patience
     from dbwright.readers.live import live_url
     from dbwright.report.base import counted
@@ -103,8 +103,7 @@ def command(
     if not planned.plan.up:
         return EXIT_CLEAN
     must_be_allowed(planned.plan.hazards, allow)
-    if not yes and not confirmed(f"\nRun it on {planned.old}?"):
-        raise Refused("Nothing was changed.", hint="Add --yes where nobody can be asked.")
+    must_confirm(f"\nRun it on {planned.old}?", yes=yes)
     done = apply_planned(
         planned,
         database,

@@ -125,8 +125,8 @@ def command(database: str, **given: Any) -> int:  # fmt: skip
 
 def _change(database: str, options: Any, given: dict[str, Any]) -> int:
     from dbwright.app.denormalize.change import Request, prepare, write
+    from dbwright.cli.planned import render_planned
     from dbwright.errors import EXIT_CLEAN, EXIT_FAILURE, EXIT_FINDINGS
-    from dbwright.report.plans import PlanReport, render
 
     request = Request(
         url=database,
@@ -142,8 +142,7 @@ def _change(database: str, options: Any, given: dict[str, Any]) -> int:
     planned = prepared.planned
     plan = planned.plan
     form = given["form"]
-    script = planned.engine.script([step.sql for step in plan.up]) if form == "sql" else ""
-    shown = render(PlanReport(plan=plan, old=planned.old, new=planned.new, notes=planned.notes), form, script=script)
+    shown = render_planned(planned, form)
     if given["measure"]:
         shown = (
             f"{shown}\n\n{_measured(prepared, request, given)}"
@@ -171,26 +170,13 @@ def _measured(prepared: Any, request: "Request", given: dict[str, Any]) -> str:
 
 
 def _apply(prepared: Any, request: "Request", given: dict[str, Any]) -> int:
-    from dbwright.app.apply import must_be_allowed
-    from dbwright.app.change import apply_planned
     from dbwright.app.denormalize.check import check
     from dbwright.change.compare import only_order
+    from dbwright.cli.planned import run_planned
     from dbwright.errors import EXIT_CLEAN, EXIT_FINDINGS
-    from dbwright.migrate.patience import Patience
     from dbwright.report.denormalize import render_checked
 
-    must_be_allowed(prepared.planned.plan.hazards, given["allow"])
-    _confirm(f"\nRun it on {prepared.planned.old}?", given)
-    done = apply_planned(
-        prepared.planned,
-        request.url,
-        allow=given["allow"],
-        unproved=given["unproved"] or not given["prove"],
-        namespaces=request.namespaces,
-        timeout=request.timeout,
-        patience=Patience(lock=given["lock_timeout"]),
-        progress=say,
-    )
+    done = run_planned(prepared.planned, request.url, given)
     checked = check(
         request.url, names=[each.name for each in prepared.kept], namespaces=request.namespaces, timeout=request.timeout
     )
@@ -203,6 +189,7 @@ def _apply(prepared: Any, request: "Request", given: dict[str, Any]) -> int:
 
 def _check(database: str, options: Any, given: dict[str, Any]) -> int:
     from dbwright.app.denormalize.check import check, repair
+    from dbwright.cli.asking import must_confirm
     from dbwright.errors import EXIT_CLEAN, EXIT_FAILURE, EXIT_FINDINGS
     from dbwright.migrate.patience import Patience
     from dbwright.report.denormalize import render_checked
@@ -217,7 +204,7 @@ def _check(database: str, options: Any, given: dict[str, Any]) -> int:
         statements = [sql for each in checked.wrong for sql in each.repair]
         click.echo("\nThis puts it right:\n", err=form == "json")
         click.echo("\n".join(f"{sql};" for sql in statements), err=form == "json")
-        _confirm(f"\nRun it on {checked.shown}?", given)
+        must_confirm(f"\nRun it on {checked.shown}?", yes=given["yes"])
         checked = repair(database, options, **asked, patience=Patience(lock=given["lock_timeout"]), progress=say)
         write_output(render_checked(checked, form), given["output"])
     if checked.unknown:
@@ -242,14 +229,6 @@ def _refresh(database: str, given: dict[str, Any]) -> int:
     )
     write_output(render_checked(checked, "json" if given["form"] == "json" else "text"), given["output"])
     return EXIT_FINDINGS if checked.wrong or checked.unknown else EXIT_CLEAN
-
-
-def _confirm(question: str, given: dict[str, Any]) -> None:
-    from dbwright.cli.asking import confirmed
-    from dbwright.errors import Refused
-
-    if not given["yes"] and not confirmed(question):
-        raise Refused("Nothing was changed.", hint="Add --yes where nobody can be asked.")
 
 
 def _unique(text: str) -> tuple[str, tuple[str, ...]]:
