@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from dbwright.anonymise.treatments import treatment
-from dbwright.catalog.lookup import Lookup
+from dbwright.catalog.lookup import Lookup, holding
 from dbwright.catalog.objects import Catalog, Column, Table
 from dbwright.catalog.secret_shapes import secret_shape
 from dbwright.catalog.secrets import looks_secret, words_of
@@ -107,15 +107,6 @@ def decide(catalog: Catalog, rules: Rules, samples: Mapping[tuple[Path, str], Se
         for table in holding(catalog)
         for column in table.columns
         if column.generated is None
-    ]
-
-
-def holding(catalog: Catalog) -> list[Table]:
-    """The tables that hold rows of their own."""
-    return [
-        table
-        for table in catalog.tables
-        if table.kind in ("ordinary", "partitioned") and table.partition_of is None and not table.temporary
     ]
 
 

@@ -46,7 +46,7 @@ def copy_sample(source: Session, to: Session, catalog: Catalog, engine: Engine, 
         columns = _writable(table)
         if not columns:
             continue
-        names = ", ".join(_fetched(engine, column) for column in columns)
+        names = ", ".join(selected(engine, column) for column in columns)
         try:
             found = source.query(f"SELECT {names} FROM {named(engine, table)} LIMIT {rows}")
         except DbwrightError as error:
@@ -97,7 +97,7 @@ def parents_first(catalog: Catalog) -> list[Table]:
             graph[circle[1]].discard(circle[0])
 
 
-def _fetched(engine: Engine, column: Column) -> str:
+def selected(engine: Engine, column: Column) -> str:
     """What to select to have values that can be written again: what is no plain value to the driver travels as text."""
     name = engine.quote(column.name)
     return f"{name}::text" if engine.name == "postgres" and column.type.kind not in _PLAIN else name

@@ -89,3 +89,12 @@ def with_holder(catalog: Catalog, ref: Ref, change: Callable[[Any], Any]) -> Cat
         return with_table(catalog, ref, change)
     views = tuple(change(view) if view is before else view for view in catalog.views)
     return msgspec.structs.replace(catalog, views=views)
+
+
+def holding(catalog: Catalog) -> list[Table]:
+    """The tables that hold rows of their own, partitions under their parents' names; temporary and foreign ones are left out."""
+    return [
+        table
+        for table in catalog.tables
+        if table.kind in ("ordinary", "partitioned") and table.partition_of is None and not table.temporary
+    ]

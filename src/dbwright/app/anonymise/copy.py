@@ -13,10 +13,10 @@ from dbwright.anonymise.key import Key
 from dbwright.anonymise.request import ColumnDone, Copied, Progress, Request, TableDone
 from dbwright.anonymise.treatment import Change, Setting, Telling
 from dbwright.anonymise.treatments import treatment
-from dbwright.app.anonymise.original import Original, as_text, selected, snapshot, written
+from dbwright.app.anonymise.original import Original, as_text, snapshot, written
 from dbwright.app.anonymise.target import Target
 from dbwright.app.anonymise.which_rows import Going, key_of, which
-from dbwright.app.rows import named
+from dbwright.app.rows import named, selected
 from dbwright.app.stopping import Wish, stopping
 from dbwright.catalog.objects import Column, Table
 from dbwright.engines.registry import engine_of
@@ -30,7 +30,6 @@ _REMEMBERED = 200_000
 _SEARCHED = 20_000
 _PERMUTING = ("format", "phone", "card", "iban", "ip")
 """Treatments that give a value of the same form, which may be another row's original; rows that kept their own are counted."""
-_SILENT: Progress = lambda sentence: None  # noqa: E731 - a default that does nothing
 
 
 def decided(request: Request) -> list[Decision]:
@@ -39,7 +38,7 @@ def decided(request: Request) -> list[Decision]:
         return decide(original.catalog, request.rules, original.samples())
 
 
-def copy(request: Request, progress: Progress = _SILENT) -> Copied:
+def copy(request: Request, progress: Progress = lambda sentence: None) -> Copied:
     """Make the copy, prove it, and remove it again where something of the original is found in it.
 
     Raises UsageError where a column's treatment is not known, where the target is not empty or of another engine; whatever

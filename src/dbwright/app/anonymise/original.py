@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import polars as pl
 
-from dbwright.anonymise.decide import Path, holding
+from dbwright.anonymise.decide import Path
 from dbwright.anonymise.key import Key
 from dbwright.anonymise.subset import key_columns
-from dbwright.app.rows import named
+from dbwright.app.rows import named, selected
+from dbwright.catalog.lookup import holding
 from dbwright.catalog.objects import Catalog, Column, Table
 from dbwright.engines.base import Engine, Session
 from dbwright.errors import ExecutionFault, UsageError
@@ -22,10 +23,6 @@ _SNAPSHOT: Mapping[str, str] = {
     "mysql": "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     "sqlite": "BEGIN",
 }
-_PLAIN = frozenset(
-    ("boolean", "integer", "decimal", "float", "char", "varchar", "text", "binary", "date", "time", "timestamp")
-)
-"""Types whose values travel as the driver gives them; all others travel as text."""
 
 
 class Original:
@@ -109,12 +106,6 @@ def snapshot(session: Session, engine: Engine) -> Iterator[None]:
 def written(table: Table) -> list[Column]:
     """The columns that are copied; what the database computes itself is not."""
     return [column for column in table.columns if column.generated is None]
-
-
-def selected(engine: Engine, column: Column) -> str:
-    """What to select to have a value that can be written again."""
-    name = engine.quote(column.name)
-    return f"{name}::text" if engine.name == "postgres" and column.type.kind not in _PLAIN else name
 
 
 def as_text(value: object) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from dbwright.app.rows import named
+from dbwright.catalog.lookup import holding
 from dbwright.catalog.objects import Catalog, Column, Table
 from dbwright.engines.base import Engine, Session
 from dbwright.seed.plan.base import Existing, Path
@@ -16,18 +17,9 @@ _NATIVE = frozenset(
 """Kinds whose values a driver gives as Python's own; PostgreSQL is asked for the others as text."""
 
 
-def own_tables(catalog: Catalog) -> list[Table]:
-    """The tables that hold rows of their own, partitions under their parents' names."""
-    return [
-        table
-        for table in catalog.tables
-        if table.kind in ("ordinary", "partitioned") and table.partition_of is None and not table.temporary
-    ]
-
-
 def count(session: Session, engine: Engine, catalog: Catalog) -> dict[Path, int]:
     """How many rows each table has that has any; few queries for many empty tables."""
-    held = {(table.namespace, table.name): table for table in own_tables(catalog)}
+    held = {(table.namespace, table.name): table for table in holding(catalog)}
     found: dict[Path, int] = {}
     nowhere = " FROM DUAL" if engine.name == "mysql" else ""
     for some in _slices(list(held), _AT_ONCE):

@@ -6,11 +6,12 @@ from pathlib import Path as File
 
 import msgspec
 
-from dbwright.app.seed.existing import own_tables, read
+from dbwright.app.seed.existing import read
 from dbwright.app.seed.guard import check_environment, check_rows
 from dbwright.app.seed.reference import Reference, references, with_references
 from dbwright.app.seed.request import Request
 from dbwright.app.seed.state import Kept, State, asked
+from dbwright.catalog.lookup import holding
 from dbwright.catalog.objects import Catalog, Table
 from dbwright.engines.base import Engine, Session
 from dbwright.engines.url import Url
@@ -67,7 +68,7 @@ def prepare(request: Request, say: Say = lambda _: None) -> Prepared:
     check_environment(url, settings.environment, request.allow)
     with live(url, request.namespaces or None, request.timeout) as opened:
         catalog = opened.inspection.catalog
-        if not own_tables(catalog):
+        if not holding(catalog):
             raise UsageError(f"{url.shown} has no tables that could be filled.")
         if not request.namespaces:
             _check_names(catalog, settings, request.file or "the settings")
@@ -97,7 +98,7 @@ def planned(prepared: Prepared, session: Session, say: Say = lambda _: None) -> 
         kept, existing = unfinished
         settings = msgspec.structs.replace(settings, until=kept.until, now=kept.now)
     else:
-        say(f"Looking at the rows of {len(own_tables(prepared.catalog)):,} tables")
+        say(f"Looking at the rows of {len(holding(prepared.catalog)):,} tables")
         existing = read(session, prepared.engine, prepared.catalog, columns_to_read(prepared.catalog, settings))
         if prepared.request.where == "empty-first":
             emptied = _to_empty(prepared, existing)
@@ -175,7 +176,7 @@ def _learned(request: Request, catalog: Catalog, settings: Settings, say: Say) -
 def _chosen(request: Request, catalog: Catalog, settings: Settings) -> Settings:
     """The settings with the tables and numbers of rows that were named on the command line."""
     tables = dict(settings.tables)
-    names = {str(table.ref): table for table in own_tables(catalog)}
+    names = {str(table.ref): table for table in holding(catalog)}
 
     def hint_for(name: str) -> str:
         found = [each for each, table in names.items() if name in (each, table.name)]
@@ -197,7 +198,7 @@ def _chosen(request: Request, catalog: Catalog, settings: Settings) -> Settings:
 def _only_empty(settings: Settings, existing: Existing, catalog: Catalog) -> Settings:
     """The settings with the tables that hold rows passed over; others may refer to their rows."""
     tables = dict(settings.tables)
-    for table in own_tables(catalog):
+    for table in holding(catalog):
         if existing.rows.get((table.namespace, table.name)):
             tables[str(table.ref)] = msgspec.structs.replace(_hint(settings, table), skip=True)
     return msgspec.structs.replace(settings, tables=tables)
@@ -212,7 +213,7 @@ def _hint(settings: Settings, table: Table) -> TableHint:
 
 def _to_empty(prepared: Prepared, existing: Existing) -> tuple[tuple[Table, int], ...]:
     """The tables that are to be filled and hold rows, also where these rows are all that they can hold."""
-    chosen = [each for each in own_tables(prepared.catalog) if not _hint(prepared.settings, each).skip]
+    chosen = [each for each in holding(prepared.catalog) if not _hint(prepared.settings, each).skip]
     plan = make_plan(prepared.catalog, prepared.settings, _without(existing, chosen))
     held = [(each.table, existing.rows.get(each.path, 0)) for each in plan.tables]
     return tuple((table, rows) for table, rows in held if rows)

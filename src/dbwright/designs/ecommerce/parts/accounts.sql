@@ -1,3 +1,4 @@
+{% from "public_schema.sql" import opened %}
 {% if postgres %}
 -- Before PostgreSQL 15 everyone may create objects in the schema public, and so put their own in the place of those that
 -- functions with the rights of their owner look up.
@@ -112,11 +113,5 @@ CREATE TABLE default_addresses (
 CREATE INDEX default_addresses_user_id_address_id_idx ON default_addresses (user_id, address_id);
 {% if postgres %}
 -- down
-DO $$
-BEGIN
-    IF current_setting('server_version_num')::integer < 150000 THEN
-        GRANT CREATE ON SCHEMA public TO PUBLIC;
-    END IF;
-END
-$$;
+{{ opened() }}
 {% endif %}
